@@ -1,0 +1,42 @@
+"""What components exist: verbs of a region, channels, checks. Names only; each is imported when it is first used.
+
+Adding a component is one file, one row here and one test. This module imports no room, so any room may read it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# Verb of an opened region -> the public function that carries it out, called with the region first.
+VERBS = {
+    "leverage": "counterpoise.leverage:measure_leverage",
+    "claims": "counterpoise.claims:judge_claims",
+    "brief": "counterpoise.brief:write_brief",
+}
+
+# Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.
+CHANNEL_ENGINES = {
+    "trade": "counterpoise.channels._trade_region",
+}
+
+# Check -> the function that carries it out: (study, **parameters of the claim) -> parts.
+CHECKS = {
+    "about": "counterpoise.claims.checks.figures:about",
+    "at_least": "counterpoise.claims.checks.figures:at_least",
+    "all_at_least": "counterpoise.claims.checks.figures:all_at_least",
+    "acts": "counterpoise.claims.checks.acts:acts",
+    "agreed_but_not_in_force": "counterpoise.claims.checks.acts:agreed_but_not_in_force",
+    "money": "counterpoise.claims.checks.money:money",
+    "overdue": "counterpoise.claims.checks.plants:overdue",
+    "prolonged": "counterpoise.claims.checks.plants:prolonged",
+    "broken_confidence": "counterpoise.claims.checks.breaks:broken_confidence",
+    "supplier_turn": "counterpoise.claims.checks.breaks:supplier_turn",
+}
+
+
+def load(target: str) -> Any:
+    """The object that `module:attribute` (or `module`) names."""
+    module, _, attribute = target.partition(":")
+    loaded = import_module(module)
+    return getattr(loaded, attribute) if attribute else loaded

@@ -1,0 +1,1 @@
+"""Embedded regions: folders of data, one per region, read like any folder given by path."""

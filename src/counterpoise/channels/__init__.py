@@ -1,0 +1,1 @@
+"""What withdrawal costs: one file per channel, all of one shape."""

@@ -1,0 +1,63 @@
+"""The one shape of a channel: `withdraw` and `offer` answer with an `Effect`, a `StructuralZero` or an `Unknown`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from counterpoise.region import Region
+from counterpoise.region.draws import Assumptions
+
+HORIZONS = ("short", "long")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to a channel: who withdraws from (or offers to) whom, at which horizon, over which draws."""
+
+    region: Region
+    patron: str
+    client: str
+    horizon: str
+    assumptions: Assumptions
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a withdrawal costs (or an offer brings), in per cent of own GDP a year, one value per draw.
+
+    `client` is the client's loss and `sender` the patron's own (gains, for an offer); shape (draws,). Negative means
+    the opposite. `facts` and `assumptions` are the ids behind the numbers; `physical` says what happens in the world
+    (flows lost, energy unserved) by name with the unit in the name; `notes` state base year and adjustments.
+    """
+
+    client: np.ndarray
+    sender: np.ndarray
+    client_gdp_usd: np.ndarray
+    sender_gdp_usd: np.ndarray
+    facts: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    physical: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StructuralZero:
+    """There is no such tie, and the reason is known."""
+
+    reason: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Figures are lacking: which ones would fill the cell."""
+
+    reason: str
+    needs: tuple[str, ...]
+
+
+Answer = Effect | StructuralZero | Unknown

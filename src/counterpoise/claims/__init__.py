@@ -1,0 +1,7 @@
+"""Is it true: checks that turn claims into verdicts, each with its evidence and its break-even."""
+
+from __future__ import annotations
+
+from counterpoise.claims._judge import ClaimsResult as ClaimsResult
+from counterpoise.claims._judge import judge_claims as judge_claims
+from counterpoise.claims._verdict import Verdict as Verdict

@@ -1,0 +1,130 @@
+"""Running the checks that the region's claims name, each with parameters that are data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+from counterpoise._errors import InputError, fault
+from counterpoise._register import CHECKS, load
+from counterpoise._result import Meta, Result
+from counterpoise.claims._measure import Study
+from counterpoise.claims._verdict import Part, Verdict, combine
+from counterpoise.region import Region
+from counterpoise.region._files import suggest
+from counterpoise.region._schema import Claim
+
+DRAWS = 4000
+
+
+@dataclass
+class ClaimsResult(Result):
+    """Every claim with its verdict, evidence and break-even."""
+
+    verdicts: list[Verdict]
+    meta: Meta
+
+    def body(self) -> dict[str, Any]:
+        return {"claims": [verdict.to_dict() for verdict in self.verdicts]}
+
+    def table(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": verdict.id,
+                "verdict": verdict.verdict,
+                "probability": verdict.probability,
+                "statement": verdict.statement,
+                "reason": verdict.reason,
+            }
+            for verdict in self.verdicts
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """How many claims have each verdict."""
+        tally = Counter(verdict.verdict for verdict in self.verdicts)
+        return {word: tally.get(word, 0) for word in ("supported", "contradicted", "mixed", "open")}
+
+    def plot(self) -> Any:
+        """Probability of each computed claim, by verdict (needs the extra `charts`)."""
+        from counterpoise.claims._plot import plot_claims
+
+        return plot_claims(self)
+
+
+def judge_claims(
+    region: Region, *, claim: str | None = None, document: str | None = None, draws: int = DRAWS, seed: int = 0
+) -> ClaimsResult:
+    """Each claim of the region with a computed verdict, or open with what it waits for.
+
+    `supported` from a probability of 0.9, `contradicted` to 0.1, `mixed` between or where separable parts disagree.
+    Raises `InputError`: `E204` for a claim or document that is not there, `E602` for a check or parameter that is not.
+    """
+    rows = _select(region, claim, document)
+    study = Study(region, seed, draws)
+    verdicts = [_judge(study, row) for row in rows]
+    sources = [name for verdict in verdicts for name in verdict.sources]
+    return ClaimsResult(verdicts, region.meta(seed=seed, sources=sources))
+
+
+def _select(region: Region, claim: str | None, document: str | None) -> list[Claim]:
+    rows: list[Claim] = region.rows("claims")
+    faults = []
+    for option, value, known in (
+        ("--claim", claim, [row.id for row in rows]),
+        ("--document", document, sorted({row.document for row in rows})),
+    ):
+        if value is not None and value not in known:
+            fix = suggest(value, known) or "see `counterpoise claims REGION`"
+            rule = f"{option} names one of the region's claims or documents"
+            faults.append(fault("E204", where=option, found=repr(value), rule=rule, fix=fix))
+    if faults:
+        raise InputError(faults)
+    return [row for row in rows if (claim in (None, row.id)) and (document in (None, row.document))]
+
+
+def _judge(study: Study, claim: Claim) -> Verdict:
+    if claim.check is None:
+        waits = claim.waits_for or "no check is bound to it"
+        return _verdict(study, claim, (), "open", None, f"not computed yet: {waits}", None)
+    parts = tuple(_run(study, claim))
+    verdict, probability = combine(parts)
+    lacks = [item for part in parts for item in part.lacks]
+    reason = f"inputs missing: {'; '.join(lacks)}" if verdict == "open" else None
+    return _verdict(study, claim, parts, verdict, probability, reason, claim.check)
+
+
+def _run(study: Study, claim: Claim) -> list[Part]:
+    check, parameters, problem, fix = None, {}, "", "see docs/claims.md"
+    if claim.check not in CHECKS:
+        problem, fix = f"check = {claim.check!r}", suggest(str(claim.check), CHECKS) or fix
+    else:
+        check = load(CHECKS[claim.check])
+        try:
+            parameters = tomllib.loads(f"parameters = {{ {claim.parameters or ''} }}")["parameters"]
+            signature(check).bind(study, **parameters)
+        except (tomllib.TOMLDecodeError, TypeError) as error:
+            problem = f"parameters of {claim.check}: {error}"
+    if problem:
+        rule = "a claim names a check that exists and gives it the parameters it takes"
+        raise InputError([fault("E602", where=f"claims.csv: {claim.id}", found=problem, rule=rule, fix=fix)])
+    assert check is not None
+    return check(study, **parameters)
+
+
+def _verdict(
+    study: Study,
+    claim: Claim,
+    parts: tuple[Part, ...],
+    verdict: str,
+    probability: float | None,
+    reason: str | None,
+    method: str | None,
+) -> Verdict:
+    names = {name for part in parts for name in part.evidence}
+    sources = study.region.sources_of(names)
+    return Verdict(
+        claim.id, claim.document, claim.kind, claim.statement, verdict, probability, parts, reason, method, sources
+    )

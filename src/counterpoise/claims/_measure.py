@@ -1,0 +1,112 @@
+"""Facts and events as draws: how wide a printed figure is, how likely a reported act, where a verdict flips."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+
+from counterpoise.region import Figure, Region
+from counterpoise.region.draws import triangular, uniforms
+
+GRID = np.geomspace(0.1, 10, 241)
+
+
+@cache
+def tolerances() -> dict[tuple[str, str], tuple[float, float]]:
+    """The judgement table of this room: (kind, name) -> (low, high)."""
+    text = resources.files("counterpoise.claims").joinpath("tolerances.csv").read_text(encoding="utf-8")
+    return {
+        (row["kind"], row["name"]): (float(row["low"]), float(row["high"])) for row in csv.DictReader(text.splitlines())
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The region a check reads, with the draws it may use; `seed` and `count` fix them."""
+
+    region: Region
+    seed: int
+    count: int
+
+    def uniforms(self, name: str) -> np.ndarray:
+        return uniforms(self.seed, f"claims:{name}", self.count)
+
+    def between(self, name: str, low: float, high: float) -> np.ndarray:
+        """Uniform draws of a named threshold, shape (count,)."""
+        return low + (high - low) * self.uniforms(name)
+
+    def figure(self, figure: Figure) -> np.ndarray:
+        """Draws of one figure: triangular over its printed range, else over the spread of its credibility, (count,)."""
+        share = self.uniforms(figure.id)
+        if figure.low is not None and figure.high is not None and figure.high > figure.low:
+            return triangular(share, figure.low, figure.value, figure.high)
+        spread = self.between(f"{figure.id}:spread", *tolerances()["spread", str(figure.credibility)])
+        return figure.value * (1 + spread * (2 * share - 1))
+
+    def pool(self, figures: Sequence[Figure], name: str) -> np.ndarray:
+        """Draws from several figures that describe one thing: each draw takes one, the more credible the more often."""
+        weights = np.array([1.0 / figure.credibility for figure in figures])
+        which = np.searchsorted(np.cumsum(weights / weights.sum()), self.uniforms(f"{name}:which"), side="right")
+        return np.choose(np.minimum(which, len(figures) - 1), [self.figure(figure) for figure in figures])
+
+    def happened(self, credibilities: Sequence[int]) -> float:
+        """Chance that an act took place as coded, given independent reports with these Admiralty credibilities."""
+        doubt = 1.0
+        for rank in credibilities:
+            doubt *= 1 - sum(tolerances()["credibility", str(rank)]) / 2
+        return 1 - doubt
+
+
+def chance(holds: np.ndarray) -> float:
+    """The share of draws in which a statement holds."""
+    return float(np.mean(holds))
+
+
+def spread(draws: np.ndarray) -> dict[str, float]:
+    """Median and the 5th and 95th percentile of draws."""
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    return {"p05": float(low), "p50": float(middle), "p95": float(high)}
+
+
+def flip_points(
+    draws: np.ndarray, holds: Callable[[np.ndarray], np.ndarray], *, name: str, unit: str
+) -> dict[str, Any]:
+    """The values of an input at which a statement becomes as likely as not, all those within a factor of ten.
+
+    The draws of the input are scaled, everything else stays; `values` are medians of the scaled input, and
+    `distance_sd` says how many standard deviations of the input away the nearest lies. No root in range is said so.
+    """
+
+    def excess(scale: float) -> float:
+        return chance(holds(draws * scale)) - 0.5
+
+    scores = np.array([excess(scale) for scale in GRID])
+    roots = [float(GRID[k]) for k in np.flatnonzero(scores == 0)]
+    for k in np.flatnonzero(scores[:-1] * scores[1:] < 0):
+        roots.append(float(brentq(excess, GRID[k], GRID[k + 1], xtol=1e-6)))
+    middle, deviation = float(np.median(draws)), float(np.std(draws))
+    values = sorted(middle * root for root in roots)
+    if not values:
+        return {"input": name, "unit": unit, "values": [], "note": "cannot flip within a factor of ten"}
+    nearest = min(values, key=lambda value: abs(value - middle))
+    distance = abs(nearest - middle) / deviation if deviation > 0 else None
+    return {"input": name, "unit": unit, "values": values, "nearest": nearest, "now": middle, "distance_sd": distance}
+
+
+def credibility_flip(study: Study, credibilities: Sequence[int]) -> dict[str, Any]:
+    """What would flip a statement that rests on reported acts: the chance per report at which it becomes even."""
+    per_report = 1 - 0.5 ** (1 / len(credibilities))
+    return {
+        "input": "chance that one report is right",
+        "unit": "share",
+        "values": [per_report],
+        "nearest": per_report,
+        "now": study.happened(credibilities[:1]),
+    }

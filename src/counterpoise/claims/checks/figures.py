@@ -1,0 +1,114 @@
+"""Checks that compare a stated figure, or a word for an amount, with the figures that sources give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from counterpoise.claims._measure import Study, chance, flip_points, spread, tolerances
+from counterpoise.claims._verdict import Part
+from counterpoise.region import Figure
+from counterpoise.region._dates import bounds
+
+FULL_YEAR_DAYS = 360
+
+
+def about(
+    study: Study,
+    *,
+    quantity: str,
+    stated: float,
+    subject: str,
+    statement: str,
+    object: str | None = None,
+    item: str | None = None,
+    qualifier: str = "about",
+    since: str | None = None,
+    until: str | None = None,
+    whole_years: bool = False,
+    leave_out: list[str] | None = None,
+) -> list[Part]:
+    """Does a stated figure agree with the sourced ones, within the tolerance of its qualifier?
+
+    Figures of the quantity whose period ends between `since` and `until` are pooled, the more credible the more often;
+    `whole_years` keeps those that cover a year; `leave_out` names facts that only repeat the claim.
+    """
+    figures = study.region.find(quantity, subject=subject, object=object, item=item, since=since, until=until)
+    figures = [figure for figure in figures if figure.id not in (leave_out or [])]
+    if whole_years:
+        figures = [figure for figure in figures if _covers_year(figure)]
+    if not figures:
+        return [Part(statement, None, lacks=(f"{quantity} of {subject} in the period",))]
+    reach = tolerances()["qualifier", qualifier][0]
+    draws = study.pool(figures, f"{quantity}:{subject}")
+
+    def holds(values: np.ndarray) -> np.ndarray:
+        return np.abs(values / stated - 1) <= reach
+
+    unit = figures[0].unit
+    return [
+        Part(
+            statement,
+            chance(holds(draws)),
+            {"stated": stated, "unit": unit, "sourced": spread(draws), "tolerance": reach, "figures": len(figures)},
+            flip_points(draws, holds, name=f"{quantity} of {subject}", unit=unit),
+            tuple(figure.id for figure in figures),
+        )
+    ]
+
+
+def at_least(
+    study: Study,
+    *,
+    quantity: str,
+    subject: str,
+    threshold: list[float],
+    statement: str,
+    object: str | None = None,
+    item: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    divide_by: dict[str, Any] | None = None,
+    leave_out: list[str] | None = None,
+) -> list[Part]:
+    """Does an amount reach what the word for it asks ("significant", "partially dependent")?
+
+    `threshold` is the range, low to high, that a reader could fairly mean, drawn uniformly. `divide_by` names a second
+    quantity (`quantity`, `subject` and so on) to take a ratio, in per cent.
+    """
+    where: dict[str, Any] = {"subject": subject, "object": object, "item": item, "since": since, "until": until}
+    figures = [f for f in study.region.find(quantity, **where) if f.id not in (leave_out or [])]
+    below = study.region.find(**divide_by) if divide_by else []
+    if not figures or (divide_by and not below):
+        lacking = f"{quantity} of {subject}" if not figures else f"{divide_by['quantity']} to compare with"  # type: ignore[index]
+        return [Part(statement, None, lacks=(lacking,))]
+    draws = study.pool(figures, f"{quantity}:{subject}:{object}:{item}")
+    unit = figures[0].unit
+    if below:
+        draws, unit = 100 * draws / study.pool(below, f"{below[0].quantity}:{below[0].subject}"), "%"
+    low, high = threshold
+    bar = study.between(f"threshold:{statement}", low, high)
+    name = f"{quantity} of {subject}" + (f" with {object}" if object else "")
+    return [
+        Part(
+            statement,
+            chance(draws >= bar),
+            {"sourced": spread(draws), "unit": unit, "threshold": {"low": low, "high": high}},
+            flip_points(draws, lambda values: values >= bar, name=name, unit=unit),
+            tuple(figure.id for figure in [*figures, *below]),
+            caveats=(f"the threshold of {low:g} to {high:g} {unit} is a reading of the wording, not a measurement",),
+        )
+    ]
+
+
+def all_at_least(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
+    """Several amounts, each a separable part of one claim; `parts` hold the parameters of `at_least`."""
+    return [part for parameters in parts for part in at_least(study, **parameters)]
+
+
+def _covers_year(figure: Figure) -> bool:
+    if figure.as_of is None:
+        return False
+    first, last = bounds(figure.as_of)
+    return (last - first).days >= FULL_YEAR_DAYS

@@ -1,0 +1,41 @@
+"""The command line: thin, with no logic that a notebook cannot call. Commands load when they run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+# Name -> (where it lives, its line in the help). Nothing here is imported until the command runs.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "brief": ("counterpoise.cli.brief:brief", "Write the brief of a region: the main job."),
+    "leverage": ("counterpoise.cli.leverage:leverage", "Who can hurt and help whom, and at what cost to themselves."),
+    "claims": ("counterpoise.cli.claims:claims", "Each claim with its verdict, evidence and break-even."),
+    "facts": ("counterpoise.cli.region:facts", "The sourced, dated figures of a region."),
+    "events": ("counterpoise.cli.region:events", "The sourced, dated acts of a region."),
+    "region": ("counterpoise.cli.region:app", "Check, show or start a region folder."),
+    "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
+}
+
+
+def build_app():
+    """The command tree. Cyclopts shows the help of lazy commands without importing them."""
+    from cyclopts import App
+
+    from counterpoise._version import __version__
+
+    app = App(
+        name="counterpoise",
+        help="Who holds leverage over whom, what a move would change, and which claims the evidence bears out.",
+        version=__version__,
+        help_format="plaintext",
+    )
+    for name, (target, summary) in COMMANDS.items():
+        app.command(target, name=name, help=summary)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 findings, 2 misuse, 3 our own bug."""
+    from counterpoise.cli._run import run
+
+    return run(build_app(), list(sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,113 @@
+"""Running a command: data to stdout, talk to stderr, every failure as one clear error with an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+from counterpoise._errors import CounterpoiseError, Fault
+from counterpoise._result import Result, plain
+
+DONE, FINDINGS, MISUSE, OUR_BUG = 0, 1, 2, 3
+
+
+def run(app: Any, arguments: list[str]) -> int:
+    """Dispatch `arguments` to a command of `app`; the command returns its exit code."""
+    from cyclopts import CycloptsError
+
+    as_json = "--json" in arguments
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
+    except CounterpoiseError as error:
+        _report(error, as_json)
+        return MISUSE
+    except CycloptsError as error:
+        _report(_misuse(error), as_json)
+        return MISUSE
+    except KeyboardInterrupt:
+        print("Stopped; nothing half-written was kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (`| head`) has gone: not an error of ours. Silence the flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        traceback.print_exc()
+        bug = Fault(
+            "E999",
+            where=" ".join(["counterpoise", *arguments]),
+            found=f"{type(error).__name__}: {error}",
+            rule="a command ends with an answer or a named error",
+            fix="this is our bug: please report it with the lines above",
+        )
+        _report(CounterpoiseError([bug]), as_json)
+        return OUR_BUG
+
+
+def show(result: Result, *, as_json: bool, title: str = "") -> int:
+    """Print a result as one JSON document or as a table, and return its exit code."""
+    if as_json:
+        print(result.to_json())
+    else:
+        print_rows(result.table(), title=title)
+    return result.exit_code
+
+
+def print_rows(rows: list[dict[str, Any]], *, title: str = "") -> None:
+    """Rows as a table fitted to the terminal, or as tab-separated text when stdout is a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        print("(no rows)", file=sys.stderr)
+        return
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    if not sys.stdout.isatty():
+        print("\t".join(columns))
+        for row in rows:
+            print("\t".join(_cell(row.get(name)) for name in columns))
+        return
+    table = Table(title=title or None, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.replace("\t", " ").replace("\n", " ")
+
+
+def _misuse(error: Any) -> CounterpoiseError:
+    found = " ".join(str(error).split()) or type(error).__name__
+    return CounterpoiseError(
+        [
+            Fault(
+                "E200",
+                where="command line",
+                found=found,
+                rule="the arguments are those that the command's help names",
+                fix="see `counterpoise COMMAND --help`",
+            )
+        ]
+    )
+
+
+def _report(error: CounterpoiseError, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"error": error.to_dict()}, ensure_ascii=False))
+    else:
+        print(f"error: {error}", file=sys.stderr)

@@ -1,0 +1,66 @@
+"""`counterpoise brief`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from counterpoise.cli._run import print_rows
+
+
+def brief(
+    region: str,
+    /,
+    *,
+    as_of: str | None = None,
+    out: Path = Path("brief"),
+    members: int = 500,
+    seed: int = 0,
+    scenario: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    json: bool = False,
+) -> int:
+    """Write the brief of a region: index.html (one file, opens offline), brief.json and data/*.csv.
+
+    Example: counterpoise brief south-caucasus --out brief
+
+    Parameters
+    ----------
+    region
+        A built-in id or the path of a folder.
+    as_of
+        Use only what was known on this day.
+    out
+        The folder to write to.
+    members
+        How many draws of facts and assumptions to run.
+    seed
+        The seed of the draws; the same seed gives the same brief.
+    scenario
+        Scenarios of the region to include.
+    json
+        Print brief.json instead of the headline table.
+    """
+    from counterpoise.brief import write_brief
+    from counterpoise.brief._words import headline
+    from counterpoise.region import open_region
+
+    opened = open_region(region, as_of=as_of)
+    result = write_brief(
+        opened,
+        out=out,
+        members=members,
+        seed=seed,
+        scenarios=scenario or (),
+        progress=lambda text: print(f"  {text}", file=sys.stderr),
+    )
+    if json:
+        print(result.to_json())
+        return result.exit_code
+    print_rows(result.table(), title=f"{opened.settings.title}: a full withdrawal, by year five")
+    for sentence in headline(result):
+        print(sentence)
+    print(f"Brief: {result.page.resolve()}")
+    return result.exit_code

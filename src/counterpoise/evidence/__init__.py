@@ -1,0 +1,1 @@
+"""Who says so: reads documents into actors, figures, dates, events and claims, and matches them. Not built yet."""

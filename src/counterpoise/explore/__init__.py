@@ -1,0 +1,1 @@
+"""What matters: sensitivity, scenario discovery, break-even, robust and smallest moves. Not built yet."""

@@ -1,0 +1,1 @@
+"""How wrong were we: panels, fitting, forecasts, scores, calibration. Not built yet."""

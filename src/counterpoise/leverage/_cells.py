@@ -1,0 +1,108 @@
+"""From a channel's answer to a cell of the matrix: intervals, dollars, credibility, ranks with their uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
+
+QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+
+
+@dataclass(slots=True)
+class Cell:
+    """One client, patron, channel and horizon: a number with its draws, a structural zero, or unknown."""
+
+    client: str
+    patron: str
+    channel: str
+    horizon: str
+    answer: Answer
+    credible: float | None = None
+    stake: str | None = None
+    rank: dict[str, float] | None = None
+    channels: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        if isinstance(self.answer, Effect):
+            return "number"
+        return "structural zero" if isinstance(self.answer, StructuralZero) else "unknown"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's row. A structural zero has zeros; unknown has nulls, never zeros."""
+        row: dict[str, Any] = {
+            "client": self.client,
+            "patron": self.patron,
+            "channel": self.channel,
+            "horizon": self.horizon,
+            "state": self.state,
+        }
+        row |= self._numbers()
+        answer = self.answer
+        row["offer"] = None
+        row["credible"] = self.credible
+        row["rank"] = self.rank
+        row["reason"] = None if isinstance(answer, Effect) else answer.reason
+        row["needs"] = list(answer.needs) if isinstance(answer, Unknown) else []
+        row["facts"] = [] if isinstance(answer, Unknown) else list(answer.facts)
+        row["assumptions"] = []
+        if isinstance(answer, Effect):
+            row["assumptions"] = [*answer.assumptions, *([self.stake] if self.stake else [])]
+            row["physical"] = dict(answer.physical)
+            row["notes"] = list(answer.notes)
+        if self.channel == "total":
+            row["channels"] = list(self.channels)
+        return row
+
+    def _numbers(self) -> dict[str, Any]:
+        names = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")
+        if not isinstance(self.answer, Effect):
+            zero = dict.fromkeys(QUANTILES, 0.0) if isinstance(self.answer, StructuralZero) else None
+            return {name: dict(zero) if zero else None for name in names}
+        effect = self.answer
+        values = (
+            effect.client,
+            effect.sender,
+            effect.client - effect.sender,
+            effect.client / 100 * effect.client_gdp_usd,
+            effect.sender / 100 * effect.sender_gdp_usd,
+        )
+        return {name: interval(value) for name, value in zip(names, values, strict=True)}
+
+
+def interval(draws: np.ndarray) -> dict[str, float]:
+    """The 5th, 50th and 95th percentile of draws.
+
+    >>> interval(np.arange(101.0))
+    {'p05': 5.0, 'p50': 50.0, 'p95': 95.0}
+    """
+    values = np.quantile(draws, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, (float(value) for value in values), strict=True))
+
+
+def judge_credibility(cell: Cell, ask: Ask) -> None:
+    """Set the share of draws in which the sender's cost lies below the value of its stake; unknown without a stake."""
+    stake = f"stake:{cell.patron}"
+    if not isinstance(cell.answer, Effect) or ask.assumptions.missing(stake):
+        return
+    cell.stake = stake
+    cell.credible = float(np.mean(cell.answer.sender < ask.assumptions.draw(stake)))
+
+
+def rank_cells(cells: list[Cell]) -> None:
+    """Rank the patrons of each client, channel and horizon by median exposure; `holds`: the share of draws it is so."""
+    groups: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in cells:
+        if isinstance(cell.answer, Effect):
+            groups.setdefault((cell.client, cell.channel, cell.horizon), []).append(cell)
+    for group in groups.values():
+        draws = np.array([cell.answer.client for cell in group if isinstance(cell.answer, Effect)])
+        by_draw = (-draws).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") + 1
+        overall = (-np.median(draws, axis=1)).argsort(kind="stable").argsort(kind="stable") + 1
+        for cell, position, places in zip(group, overall, by_draw, strict=True):
+            holds = float(np.mean(places == position))
+            cell.rank = {"position": int(position), "of": len(group), "holds": holds}

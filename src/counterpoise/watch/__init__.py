@@ -1,0 +1,1 @@
+"""What is happening: event feeds, dyad series, indicators with alerts. Not built yet."""

@@ -1,0 +1,1 @@
+"""Live use: the server and its pages. Not built yet."""
