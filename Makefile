@@ -36,5 +36,11 @@ bench: install
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch .venv/.core $@
 
+# Needs uv on the path. No address of a registry may stand in a lock.
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	$(LOCK) -o requirements-core.txt requirements-core.in
+	$(LOCK) -c requirements-core.txt -o requirements-all.txt requirements-all.in
+
 clean:
 	rm -rf .venv brief build dist

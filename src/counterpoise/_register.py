@@ -30,6 +30,8 @@ CHECKS = {
     "money": "counterpoise.claims.checks.money:money",
     "overdue": "counterpoise.claims.checks.plants:overdue",
     "prolonged": "counterpoise.claims.checks.plants:prolonged",
+    "commitments": "counterpoise.claims.checks.promises:commitments",
+    "honoured": "counterpoise.claims.checks.promises:honoured",
     "broken_confidence": "counterpoise.claims.checks.breaks:broken_confidence",
     "supplier_turn": "counterpoise.claims.checks.breaks:supplier_turn",
 }

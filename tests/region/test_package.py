@@ -13,19 +13,21 @@ from counterpoise.region._package import describe_package
 
 @pytest.mark.filterwarnings("ignore")
 def test_frictionless_finds_the_embedded_region_valid() -> None:
-    from frictionless import Package, validate
+    from frictionless import Package
 
-    report = validate(Package(str(locate("south-caucasus") / "datapackage.json")))
-    assert report.valid, report.to_summary()[:2000]
+    report = Package(str(locate("south-caucasus") / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:20]
+    assert report.stats["tasks"] > 15
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_frictionless_sees_a_broken_cell(lakeland: Path) -> None:
-    from frictionless import Package, validate
+    from frictionless import Package
 
+    assert Package(str(lakeland / "datapackage.json")).validate().valid
     facts = lakeland / "facts.csv"
     facts.write_text(facts.read_text(encoding="utf-8").replace(",20,", ",twenty,", 1), encoding="utf-8")
-    assert not validate(Package(str(lakeland / "datapackage.json"))).valid
+    assert not Package(str(lakeland / "datapackage.json")).validate().valid
 
 
 def test_the_stored_descriptor_is_the_one_the_models_give() -> None:

@@ -23,10 +23,10 @@ class Bound:
 
 
 def throughput_bound(state: Usable, sources: Sequence[int], targets: Sequence[int], unit: str) -> Bound:
-    """The largest flow from the sources to the targets that no published capacity forbids, in `mt_year` or `kteu_year`.
+    """The largest flow between the ends that no published capacity forbids, in `mt_year` or `kteu_year`.
 
-    A linear programme of maximum flow: both directions of a link share its capacity, all flow through a place shares the
-    place's, and the members of a capacity group share the group's. A capacity that is not published does not bind.
+    A linear programme of maximum flow: both directions of a link share its capacity, all flow through a place shares
+    the place's, and the members of a group share the group's. A capacity that is not published does not bind.
     """
     from scipy.optimize import linprog
 
@@ -43,7 +43,10 @@ def throughput_bound(state: Usable, sources: Sequence[int], targets: Sequence[in
     row_out = np.where(tail >= 0, tail, 0)
     row_in = np.where(head >= 0, head, 0)
     balance = coo_array(
-        (np.r_[np.where(head >= 0, 1.0, 0.0), np.where(tail >= 0, -1.0, 0.0)], (np.r_[row_in, row_out], np.r_[flow, flow])),
+        (
+            np.r_[np.where(head >= 0, 1.0, 0.0), np.where(tail >= 0, -1.0, 0.0)],
+            (np.r_[row_in, row_out], np.r_[flow, flow]),
+        ),
         shape=(len(network.places), len(flow)),
     )
     names, limits, members = _limits(network, figure)
@@ -66,7 +69,9 @@ def throughput_bound(state: Usable, sources: Sequence[int], targets: Sequence[in
         rule = "the linear programme of capacities has a solution"
         problem = fault("E407", where="--capacity", found=answer.message, rule=rule, fix="ask without --capacity")
         raise SolveError([problem])
-    binding = [name for name, price in zip(names, answer.ineqlin.marginals, strict=True) if price < -1e-9] if names else []
+    binding = (
+        [name for name, price in zip(names, answer.ineqlin.marginals, strict=True) if price < -1e-9] if names else []
+    )
     return Bound(float(-answer.fun), tuple(binding))
 
 
@@ -89,5 +94,10 @@ def _limits(network: Network, figure: str) -> tuple[list[str], list[float], list
     for group in network.groups:
         links = [network.link_index[name] for name in group.members if name in network.link_index]
         ids = [name.removeprefix("place:") for name in group.members if name.startswith("place:")]
-        add(group.id, getattr(group, figure), links, [network.place_index[name] for name in ids])
+        add(
+            group.id,
+            getattr(group, figure),
+            links,
+            [network.place_index[name] for name in ids if name in network.place_index],
+        )
     return names, limits, members

@@ -22,9 +22,9 @@ from counterpoise.region.draws import triangular, uniforms
 DRIVING_HOURS_PER_DAY = (9.0, 9.0, 18.0)
 
 # Low, most likely and high, relative to the figure of the row. Prices: 0.6-1.6 spans the published rail rates of KAZ,
-# AZE, GEO, TUR and CHN (ERAI 2024, CBW 2018); road 1.2-2.5 around 1.89 USD/TEU-km; feeders 0.15-0.35 around 0.22. Times:
-# rail 31-53.9 around 38 km/h, road 23.4-42 (CPMM 2022), ships 15-25 around 20; rail crossings 4-51.9 around 40.6 h, road
-# 5-13.6 around 9.9; gauge change 6-72 around 24 h. Handling is judgement.
+# AZE, GEO, TUR and CHN (ERAI 2024, CBW 2018); road 1.2-2.5 around 1.89 USD/TEU-km; feeders 0.15-0.35 around 0.22.
+# Times: rail 31-53.9 around 38 km/h, road 23.4-42 (CPMM 2022), ships 15-25 around 20; rail crossings 4-51.9 around
+# 40.6 h, road 5-13.6 around 9.9; gauge change 6-72 around 24 h. Handling is judgement.
 SPREADS = {
     "rail_price": (0.6, 1.0, 1.6),
     "road_price": (0.63, 1.0, 1.32),
@@ -74,15 +74,16 @@ class CostModel:
 
     def central(self) -> ArcCosts:
         """Costs with every figure as its row gives it and queues at their median."""
-        ones = {name: 1.0 for name in SPREADS}
+        ones = dict.fromkeys(SPREADS, 1.0)
         median = (self.expanded.queue_low + self.expanded.queue_high) / 2
         return self._costs(ones, DRIVING_HOURS_PER_DAY[1], median, None, None)
 
     def draws(self, seed: int, count: int) -> Iterator[ArcCosts]:
         """`count` draws of the costs; draw `k` depends on the seed and `k` alone.
 
-        Rail and road prices and speeds move together within a country and apart between countries (a link held by several
-        takes their mean); ships, handling, gauge changes and crossings move together everywhere, each queue by itself.
+        Rail and road prices and speeds move together within a country and apart between countries (a link held by
+        several takes their mean); ships, handling, gauge changes and crossings move together everywhere, each queue by
+        itself.
         """
         common = {name: _spread(name, uniforms(seed, f"transit:{name}", count)) for name in SPREADS}
         own = {

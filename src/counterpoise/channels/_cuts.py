@@ -1,4 +1,4 @@
-"""Who can cut a question's routes: the places of a minimum cut, the countries on every route, a minimum set of countries.
+"""Who can cut routes: the places of a minimum cut, the countries on every route, a minimum set of countries.
 
 A place joins all of its modes, so whether freight can pass at all is a matter of places and links alone.
 """
@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components, dijk
 
 from counterpoise._errors import Fault, SolveError, fault
 from counterpoise.channels._network import Network, Usable
+from counterpoise.channels._routes import Route
 
 SECONDS = 300.0
 
@@ -84,8 +85,8 @@ def minimum_country_cut(state: Usable, sources: Sequence[int], targets: Sequence
     """One smallest set of countries whose closure parts the ends that remain; `None` where no set does.
 
     At least one source and one target place stays open: a set that removes all of either is no answer. A link with
-    several controls is shut by any of them, so this is a hitting set over routes: solved exactly as an integer programme
-    whose routes are found as they are needed. Raises `SolveError` (E407) if not proven smallest in five minutes.
+    several controls is shut by any of them, so this is a hitting set over routes: solved exactly as an integer
+    programme whose routes are found as they are needed. Raises `SolveError` (E407) if not proven in five minutes.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -190,6 +191,15 @@ def _path_countries(state: Usable, sources: Sequence[int], targets: Sequence[int
     return {code for code in found if code}
 
 
+def holders_of(state: Usable, route: Route) -> set[str]:
+    """The countries whose closure would shut a route: those of its places and those with control of its links."""
+    network = state.network
+    found = {network.places[network.place_index[place]].country for place in route.path}
+    for link in route.links:
+        found.update(_holders(network, network.link_index[link], state.de_facto))
+    return {code for code in found if code}
+
+
 def _holders(network: Network, link: int, de_facto: bool) -> tuple[str, ...]:
     row = network.links[link]
     return row.control + row.control_de_facto if de_facto else row.control
@@ -207,7 +217,7 @@ def fewest_openings(state: Usable, sources: Iterable[int], targets: Iterable[int
     """The fewest shut links and places whose opening would give a route; `None` where none would for this cargo."""
     network = state.network
     place_shut = np.array([index in state.place_why for index in range(len(network.places))], dtype=float)
-    rows = [link for link in range(len(network.links)) if not state.link_why.get(link, "").startswith("carries no")]
+    rows = np.flatnonzero(~state.unfit).tolist()
     if not rows:
         return None
     shut = np.array([link in state.link_why for link in rows], dtype=float)

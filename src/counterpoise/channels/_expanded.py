@@ -1,4 +1,4 @@
-"""The mode-expanded graph: a node per place, mode and gauge, with what each movement, transfer, crossing and queue takes.
+"""The mode-expanded graph: a node per place, mode and gauge, and what each movement, transfer and queue takes.
 
 A link carries movement only. Freight that changes between modes at a place is handled there, freight that changes gauge
 is reloaded there, freight that crosses a border by rail or road pays half of the crossing at each of the two places.
@@ -6,12 +6,12 @@ is reloaded there, freight that crosses a border by rail or road pays half of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
+from counterpoise._errors import InputError, fault
 from counterpoise.channels._freight_rows import LinkRow, PlaceRow
 from counterpoise.channels._network import WATER, Network, Usable
 
@@ -32,6 +32,7 @@ ASSUMED = {
     "crossing_hours_road": 5.0,
     "crossing_usd_road": 104.0,
 }
+MAX_CARRIERS = 60
 PARTS = ("moving", "handling", "gauge", "crossing_rail", "crossing_road")
 
 
@@ -47,9 +48,9 @@ class Carrier:
 class Expanded:
     """The directed arcs of the mode-expanded graph, one row per arc.
 
-    `tail`, `head`: nodes. `link`, `place`: the row an arc belongs to (-1 for none). `usd` (USD per TEU) and `hours` have
-    one column per part of `PARTS`, before drivers' rest. `queue`: the place whose queue the arc meets, or -1.
-    `unknown`: how many figures of the arc's link are blank although other links have them. `km` is NaN where unknown.
+    `tail`, `head`: nodes. `link`, `place`: the row an arc belongs to (-1 for none). `usd` (USD per TEU) and `hours`
+    have one column per part of `PARTS`, before drivers' rest. `queue`: the place whose queue the arc meets, or -1.
+    `unknown`: how many figures of the arc's link are blank although other links have them. `km`: NaN where unknown.
     """
 
     def __init__(self, network: Network) -> None:
@@ -88,8 +89,8 @@ class Expanded:
     def queue_met(self, place: int, first: Carrier | None, second: Carrier | None) -> bool:
         """Whether freight that arrives as `first` and leaves as `second` (`None`: starts or ends here) stands in line.
 
-        Trucks and wagons wait where they cross the border or meet a ship; ships where cargo goes on or off them. A queue
-        without a mode is met by all through freight, and one at a place of no country by all freight of its mode.
+        Trucks and wagons wait where they cross the border or meet a ship; ships where cargo goes on or off them. A
+        queue without a mode is met by all through freight, one at a place of no country by all freight of its mode.
         """
         row = self.network.places[place]
         if row.queue_days_low is None and row.queue_days_high is None:
@@ -128,6 +129,10 @@ class Expanded:
             self._arc(nodes[first] + 1, nodes[second], index, -1, -1, unknown, usd, hours, notes)
 
     def _add_place(self, index: int, place: PlaceRow) -> None:
+        if len(self._carriers[index]) > MAX_CARRIERS:
+            rule = f"at most {MAX_CARRIERS} kinds of carrier (mode, gauge, crossing or not) meet at a place"
+            found = f"{len(self._carriers[index])} at {place.id!r}"
+            raise InputError([fault("E408", where="links", found=found, rule=rule, fix="use fewer names of modes")])
         source, sink = -1 - index, -1 - index - len(self.network.places)
         for own, node in self._carriers[index].items():
             start = index if self.queue_met(index, None, own) else -1

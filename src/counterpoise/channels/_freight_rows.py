@@ -54,7 +54,7 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """An edge, usable both ways: movement only (km, hours, USD per TEU), who controls it, what it carries, its state."""
+    """An edge, usable both ways: movement only (km, hours, USD per TEU), its control, cargo and state."""
 
     id: str
     start: str
@@ -136,12 +136,15 @@ def read_tables(places: Path, links: Path) -> Tables:
 
 def read_region(region: Region) -> Tables:
     """The network of an opened region, as known on its as-of day (the region's own check has vouched for its rows)."""
-    groups = region.rows("capacity_groups")
+    places = [_from_model(row, PlaceRow) for row in region.rows("places")]
+    links = [_from_model(row, LinkRow, start="from_", end="to") for row in region.rows("links")]
+    seen = {row.id for row in places}
     return Tables(
-        places=[_from_model(row, PlaceRow) for row in region.rows("places")],
-        links=[_from_model(row, LinkRow, start="from_", end="to") for row in region.rows("links")],
+        places=places,
+        # A link to a place that is not known yet is not known either.
+        links=[row for row in links if row.start in seen and row.end in seen],
         statuses=[_from_model(row, StatusRow) for row in region.rows("link_status")],
-        groups=[_from_model(row, GroupRow) for row in groups],
+        groups=[_from_model(row, GroupRow) for row in region.rows("capacity_groups")],
         inputs=region.meta().inputs,
         as_of=region.as_of.isoformat() if region.as_of else None,
     )
@@ -150,7 +153,7 @@ def read_region(region: Region) -> Tables:
 def _from_model(row: Any, kind: type, **renamed: str) -> Any:
     names = {name: renamed.get(name, name) for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]
     values = {name: getattr(row, source) for name, source in names.items()}
-    if getattr(row, "known_derived", "no") == "yes" and kind is not StatusRow:
+    if "status_from" in values and row.known_derived == "yes":
         # The day an undated map was read says nothing about when the state it shows became known.
         values["known"] = None
     return kind(**values)
@@ -302,11 +305,9 @@ def _named(links: list[LinkRow]) -> list[LinkRow]:
     seen: Counter[str] = Counter()
     named = []
     for link in links:
-        if not link.id:
-            name = f"{link.start}--{link.end}"
-            seen[name] += 1
-            link = replace(link, id=name if seen[name] == 1 else f"{name}#{seen[name]}")
-        named.append(link)
+        name = f"{link.start}--{link.end}"
+        seen[name] += not link.id
+        named.append(link if link.id else replace(link, id=name if seen[name] == 1 else f"{name}#{seen[name]}"))
     return named
 
 

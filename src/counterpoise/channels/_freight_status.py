@@ -12,10 +12,11 @@ from counterpoise.region._dates import bounds
 
 CARRYING = frozenset({"open", "restricted"})
 NOT_YET = "not yet open"
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_MONTH = "|".join(_MONTHS)
-_WINDOW = re.compile(rf"(?:(\d{{1,2}})\s+)?({_MONTH})\s*(?:-|–|to)\s*(?:(\d{{1,2}})\s+)?({_MONTH})")
-_UNTIL = re.compile(rf"before ({_MONTH}) (\d{{4}})")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
+_WINDOW = re.compile(rf"(?:(\d{{1,2}})\s+)?\b{_MONTH}\s*(?:-|–|to)\s*(?:(\d{{1,2}})\s+)?{_MONTH}")
+_BEFORE = re.compile(rf"\bbefore {_MONTH} (\d{{4}})")
+_UNTIL = re.compile(r"\buntil (\d{4})-(\d{2})")
 
 
 def state_on(
@@ -62,33 +63,40 @@ class Season:
 
 
 def season_on(text: str | None, day: date) -> Season:
-    """Read a season such as `open 26 March-3 December` or `shut in snow, November to April` for a day.
+    """Read a season such as `26 Mar-3 Dec` or `shut in snow, November to April` for a day.
 
-    `open A-B` and `A-B only` shut the link outside the window, `closed A-B` within it; any other text that names a
-    window is a risk within it, and one that names none a risk all year. `before December 2024 ...` ends then.
+    A window alone, `open A-B` and `A-B only` shut the link outside it, `closed A-B` within it. Any other text that names
+    a window is a risk within it, and one that names none a risk all year. `A-B until 2024-11` and `before December 2024
+    A-B only` end then.
 
     >>> season_on("open about 26 March-3 December", date(2026, 1, 15)).shut
     True
-    >>> season_on("storms; port shut about half of November-December", date(2026, 11, 22))
+    >>> season_on("Nov-Dec: about half the days lost to storms", date(2026, 11, 22))
     Season(shut=False, at_risk=True)
     """
-    if not text:
+    if not text or ((end := season_end(text)) is not None and day >= end):
         return Season()
-    words = text.lower()
-    if until := _UNTIL.search(words):
-        if day >= date(int(until[2]), _MONTHS.index(until[1]) + 1, 1):
-            return Season()
-        words = words[until.end() :]
+    words = _BEFORE.sub("", text.lower())
     window = _WINDOW.search(words)
     if not window:
         return Season(at_risk=True)
     inside = _within(window, day)
-    lead, tail = words[: window.start()], words[window.end() :]
-    if re.search(r"\bopen\b", lead) or re.match(r"\s*only\b", tail):
-        return Season(shut=not inside)
-    if re.search(r"\bclosed( from)?\s*$", lead):
+    lead, tail = words[: window.start()].strip(), words[window.end() :].strip()
+    if re.search(r"\bclosed( from)?$", lead):
         return Season(shut=inside)
+    if re.search(r"\bopen\b", lead) or re.match(r"(only\b|until \d{4}-\d{2})", tail) or not lead + tail:
+        return Season(shut=not inside)
     return Season(at_risk=inside)
+
+
+def season_end(text: str) -> date | None:
+    """The first day on which a season that once held no longer does; `None` where it still holds."""
+    if found := _BEFORE.search(text.lower()):
+        return date(int(found[2]), _MONTHS.index(found[1]) + 1, 1)
+    if found := _UNTIL.search(text.lower()):
+        month = int(found[1]) * 12 + int(found[2])
+        return date(month // 12, month % 12 + 1, 1) if 1 <= int(found[2]) <= 12 else None
+    return None
 
 
 def _within(window: re.Match[str], day: date) -> bool:
@@ -100,6 +108,6 @@ def _within(window: re.Match[str], day: date) -> bool:
 
 
 def link_state(link: LinkRow, changes: Iterable[StatusRow], day: date, as_of: date | None) -> str:
-    """The state of a link on a day; a season told of the time `before` its opening says that it was open then."""
+    """The state of a link on a day; one told of a season that has ended was open in that season."""
     state = state_on(link.status, link.status_from, link.known, changes, day, as_of)
-    return "open" if state == NOT_YET and _UNTIL.search((link.season or "").lower()) else state
+    return "open" if state == NOT_YET and link.season and season_end(link.season) else state

@@ -98,7 +98,8 @@ def open_network(places: str | Path, links: str | Path | None = None, *, as_of: 
 class Usable:
     """Which places and links freight may use, and why each other one is shut.
 
-    `places` and `links` are masks over the network's rows; a link is usable only if both of its ends are.
+    `places` and `links` are masks over the network's rows; a link is usable only if both of its ends are. `unfit` marks
+    the links that do not carry the cargo, which no opening changes.
     """
 
     network: Network
@@ -106,6 +107,7 @@ class Usable:
     links: np.ndarray
     place_why: dict[int, str]
     link_why: dict[int, str]
+    unfit: np.ndarray
     de_facto: bool
 
     def closing(self, codes: Iterable[str]) -> Usable:
@@ -140,8 +142,8 @@ def usable(
 ) -> Usable:
     """What freight of a class may use on a day, with some countries shut, links avoided and links opened.
 
-    Only `open` and `restricted` carry freight. Opening a link opens its two ends; it overrides a state and a season, not
-    a closed country and not avoidance.
+    Only `open` and `restricted` carry freight. Opening a link opens its two ends; it overrides a state and a season,
+    not a closed country and not avoidance.
     """
     opened = set(opened_links)
     places_open = {*opened_places, *(int(end) for link in opened for end in (network.start[link], network.end[link]))}
@@ -151,9 +153,10 @@ def usable(
         if state not in CARRYING and index not in places_open:
             place_why[index] = state
     link_why: dict[int, str] = {}
+    unfit = np.zeros(len(network.links), bool)
     for index, row in enumerate(network.links):
         if row.cargo and cargo not in row.cargo and not ANY_CARGO & set(row.cargo):
-            link_why[index] = f"carries no {cargo}"
+            unfit[index] = True
         elif index not in opened:
             state = network.link_state(index, day, as_of)
             if state not in CARRYING:
@@ -165,8 +168,8 @@ def usable(
     place_mask, link_mask = np.ones(len(network.places), bool), np.ones(len(network.links), bool)
     place_mask[list(place_why)] = False
     link_mask[list(link_why)] = False
-    link_mask &= place_mask[network.start] & place_mask[network.end]
-    return Usable(network, place_mask, link_mask, place_why, link_why, de_facto)
+    link_mask &= ~unfit & place_mask[network.start] & place_mask[network.end]
+    return Usable(network, place_mask, link_mask, place_why, link_why, unfit, de_facto)
 
 
 def _why_without(

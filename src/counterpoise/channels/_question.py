@@ -30,6 +30,7 @@ class Question:
     opened_links: tuple[int, ...]
     opened_places: tuple[int, ...]
     de_facto: bool
+    asked: dict[str, str]
 
     def usable(self) -> Usable:
         """The places and links that the switches leave."""
@@ -48,9 +49,10 @@ class Question:
     def switches(self, state: Usable) -> dict[str, object]:
         """The switches as JSON: ends, day, cargo, closures, and which tagged seas stay open to this freight."""
         network = self.network
-        water = [index for index, row in enumerate(network.links) if row.mode in WATER]
+        water = [index for index, row in enumerate(network.links) if row.mode in WATER and not state.unfit[index]]
         seasonal = [index for index, row in enumerate(network.links) if season_on(row.season, self.day).at_risk]
         return {
+            "asked": self.asked,
             "from": [network.places[index].id for index in self.sources],
             "to": [network.places[index].id for index in self.targets],
             "date": self.day.isoformat(),
@@ -98,7 +100,19 @@ def ask(
         opened_links=links,
         opened_places=places,
         de_facto=de_facto,
+        asked={
+            "from": from_,
+            "to": to,
+            "without": without,
+            "avoid_links": avoid_links,
+            "open": open_,
+        },
     )
+    if shared := set(question.sources) & set(question.targets):
+        ids = ", ".join(sorted(network.places[index].id for index in shared))
+        rule = "origins and destinations are different places"
+        fix = "name them apart: a route from a place to itself has no length"
+        names.faults.append(fault("E405", where="--from, --to", found=f"in both: {ids[:300]}", rule=rule, fix=fix))
     if names.faults:
         raise InputError(names.faults)
     return question
@@ -142,7 +156,9 @@ class _Names:
                 found.append(token)
             elif token != "EU":
                 rule = "a country is an ISO alpha-3 code, EU, or a code of the files"
-                self._unknown(option, token, rule, self.network.codes)
+                # Letters in the wrong order are the likeliest slip: RSU for RUS.
+                swapped = [code for code in sorted(self.network.codes) if sorted(code) == sorted(token.upper())]
+                self._unknown(option, token, rule, swapped or self.network.codes)
         return tuple(dict.fromkeys(found))
 
     def places(self, text: str, option: str, day: date) -> tuple[int, ...]:

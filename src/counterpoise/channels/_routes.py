@@ -22,12 +22,21 @@ class Route:
 
     path: tuple[str, ...]
     links: tuple[str, ...]
+    modes: tuple[str, ...]
     countries: tuple[str, ...]
     usd: float | None
     days: float | None
     km: float | None
     generalised: float | None
     arcs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What routes are chosen by, shape (arc,), and the penalty of a blank figure: more than any priced route."""
+
+    values: np.ndarray
+    penalty: float
 
 
 class Router:
@@ -45,8 +54,8 @@ class Router:
         self._groups = np.flatnonzero(np.r_[True, ~repeats]) if len(self._arcs) else np.empty(0, dtype=np.int64)
         self._indptr = np.r_[0, np.cumsum(np.bincount(self._tail[self._groups], minlength=expanded.size))]
 
-    def weights(self, costs: ArcCosts, value_of_time: float) -> np.ndarray:
-        """What routes are chosen by, shape (arc,): generalised cost; a blank figure weighs more than any priced route.
+    def weights(self, costs: ArcCosts, value_of_time: float) -> Weights:
+        """Generalised costs of the arcs; a link with a blank figure is used only where no priced route leads.
 
         In a file without prices and times the weight is distance, in one without any figure the number of links.
         """
@@ -58,10 +67,11 @@ class Router:
             weight = np.where(expanded.link >= 0, km, 0.0)
         else:
             weight = (expanded.link >= 0).astype(float)
-        return weight + expanded.unknown * (1.0 + weight.sum())
+        penalty = 1.0 + float(weight.sum())
+        return Weights(weight + expanded.unknown * penalty, penalty)
 
     def cheapest(
-        self, sources: Iterable[int], targets: Iterable[int], weights: np.ndarray
+        self, sources: Iterable[int], targets: Iterable[int], weights: Weights
     ) -> tuple[float, tuple[int, ...]] | None:
         """The weight and the arcs of the cheapest route from any source place to any target place; `None`: no route."""
         expanded = self.expanded
@@ -69,7 +79,7 @@ class Router:
         end = expanded.sinks[[place for place in targets if self.state.places[place]]]
         if not len(start) or not len(end) or not len(self._arcs):
             return None
-        graph, chosen = self._graph(weights)
+        graph, chosen = self._graph(weights.values)
         distance, before, _ = dijkstra(graph, indices=start, return_predecessors=True, min_only=True)
         best = end[np.argmin(distance[end])]
         if not np.isfinite(distance[best]):
@@ -81,12 +91,12 @@ class Router:
             node = previous
         return float(distance[best]), tuple(reversed(arcs))
 
-    def distances(self, sources: Sequence[int], weights: np.ndarray) -> np.ndarray:
-        """Weight of the cheapest route from the nearest of the sources to every place, shape (place,); inf: no route."""
+    def distances(self, sources: Sequence[int], weights: Weights) -> np.ndarray:
+        """Weight of the cheapest route from the best of the sources to every place, shape (place,); inf: none."""
         start = self.expanded.sources[[place for place in sources if self.state.places[place]]]
         if not len(start) or not len(self._arcs):
             return np.full(len(self.state.places), np.inf)
-        graph, _ = self._graph(weights)
+        graph, _ = self._graph(weights.values)
         return dijkstra(graph, indices=start, min_only=True)[self.expanded.sinks]
 
     def _graph(self, weights: np.ndarray) -> tuple[csr_array, np.ndarray]:
@@ -123,6 +133,7 @@ def describe_route(expanded: Expanded, arcs: tuple[int, ...], costs: ArcCosts, v
     return Route(
         path=tuple(network.places[place].id for place in path),
         links=tuple(network.links[link].id for link in links),
+        modes=tuple(network.links[link].mode for link in links),
         countries=tuple(dict.fromkeys(code for code in countries if code)),
         usd=usd,
         days=days,

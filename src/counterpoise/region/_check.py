@@ -83,7 +83,8 @@ def _dangling(where: str, row: Row, references: dict[str, tuple[str, ...]], targ
     for column, tables in references.items():
         value = getattr(row, f"{column}_" if column == "from" else column)
         for name in value if isinstance(value, tuple) else (value,):
-            if name is not None and not targets.has(name, tables):
+            # A capacity group marks a place among its members as `place:ID`.
+            if name is not None and not targets.has(name.removeprefix("place:"), tables):
                 rule = f"{column!r} names a row of {' or '.join(f'{table}.csv' for table in tables)}"
                 found = f"{column} = {name!r}"
                 yield fault("E107", where=where, found=found, rule=rule, fix=targets.hint(name, tables))

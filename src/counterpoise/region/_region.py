@@ -16,7 +16,7 @@ from counterpoise.region._check import check_folder
 from counterpoise.region._dates import bounds
 from counterpoise.region._files import suggest
 from counterpoise.region._load import Folder, locate, read_folder
-from counterpoise.region._schema import TABLES, Fact, Link, Place, Row, Sourced, TradeFlow
+from counterpoise.region._schema import TABLES, Fact, Row, Sourced, TradeFlow
 from counterpoise.region._settings import Settings
 from counterpoise.region.units import factor
 from counterpoise.region.vocabulary import vocabulary
@@ -112,10 +112,13 @@ class Region:
 
     def _is_known(self, row: Row) -> bool:
         assert self.as_of is not None
-        if isinstance(row, (Place, Link)) and row.known_derived == "yes":
-            # The day an undated map was read says nothing about when a town or a line came to be known.
+        if row.available is None or row.available <= self.as_of:
             return True
-        return row.available is None or row.available <= self.as_of
+        if row.stands_from is None:
+            return False
+        # Standing things were known to be there before the publication that we happened to read of them.
+        since = getattr(row, row.stands_from)
+        return since is None or bounds(since)[1] <= self.as_of
 
     def laws(self) -> list[dict[str, Any]]:
         """The electoral laws known on the as-of day."""
@@ -158,7 +161,7 @@ class Region:
     ) -> list[Figure]:
         """All figures of a quantity that match, conflicting ones side by side, by period then id.
 
-        `since` and `until` bound the last day of the figure's period. A quantity that is not in the vocabulary raises
+        `item` left out matches every item; `item=""` those figures that name none, the plain total. `since` and `until` bound the last day of the figure's period. A quantity that is not in the vocabulary raises
         `InputError` (`E204`): a misspelt name must never read as "no data".
         """
         if quantity not in vocabulary():
@@ -170,7 +173,7 @@ class Region:
             for figure in self._by_quantity.get(quantity, [])
             if (subject is None or figure.subject == subject)
             and (object is None or figure.object == object)
-            and (item is None or figure.item == item)
+            and (item is None or (figure.item or "") == item)
             and (since is None or figure.period_end >= bounds(since)[0])
             and (until is None or figure.period_end <= bounds(until)[1])
         ]
@@ -256,7 +259,7 @@ def open_region(region: str | Path, *, as_of: str | date | None = None) -> Regio
 
 def _changed(row: Row, changes: Mapping[str, Mapping[str, Any] | None]) -> Row | None:
     """The row after the changes: itself, a changed copy, or `None` when it is taken away."""
-    name = getattr(row, "id", None)
+    name = str(getattr(row, "id", ""))
     if name not in changes:
         return row
     change = changes[name]

@@ -86,6 +86,8 @@ class Row(BaseModel):
     table: ClassVar[str]
     needed: ClassVar[bool] = False
     key: ClassVar[tuple[str, ...]] = ("id",)
+    # The column that says since when the thing stands, where rows are standing things (a port, a plant).
+    stands_from: ClassVar[str | None] = None
     # Column -> table whose ids it names; `actors` cells may list several.
     refers: ClassVar[dict[str, str]] = {}
 
@@ -224,6 +226,7 @@ class ProjectStage(Sourced):
 
 class Plant(Sourced):
     table = "plants"
+    stands_from = "commissioned"
     refers: ClassVar = {"country": "actors", "source": "sources"}
     id: Id
     name: Words
@@ -268,6 +271,7 @@ class FuelContract(Sourced):
 
 class PowerLine(Sourced):
     table = "lines"
+    stands_from = "in_service"
     refers: ClassVar = {"from": "actors", "to": "actors", "source": "sources"}
     id: Id
     from_: Id = Field(alias="from")
@@ -305,6 +309,7 @@ class TradeFlow(Sourced):
 
 class Place(Sourced):
     table = "places"
+    stands_from = "status_from"
     refers: ClassVar = {"source": "sources"}
     id: Id
     name: Words
@@ -339,6 +344,7 @@ class Place(Sourced):
 
 class Link(Sourced):
     table = "links"
+    stands_from = "status_from"
     refers: ClassVar = {"from": "places", "to": "places", "source": "sources"}
     id: Id
     from_: Id = Field(alias="from")

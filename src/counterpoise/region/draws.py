@@ -75,3 +75,14 @@ class Assumptions:
             fix = "add a row to assumptions.csv"
             raise SolveError([fault("E601", where="assumptions.csv", found=f"no {name!r}", rule=rule, fix=fix)])
         return draw(self._rows[name], self.seed, self.count)
+
+    def position(self, name: str) -> np.ndarray:
+        """Where the draws of an assumption lie between its low (0) and its high (1), shape (count,)."""
+        row = self._rows.get(name)
+        if row is None or row.low == row.high:
+            return np.full(self.count, 0.5)
+        return (self.draw(name) - row.low) / (row.high - row.low)
+
+    def uniform(self, name: str) -> np.ndarray:
+        """Uniform draws in [0, 1) for something that has a range of its own, shape (count,)."""
+        return uniforms(self.seed, name, self.count)

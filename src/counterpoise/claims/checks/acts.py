@@ -6,7 +6,6 @@ from typing import Any
 
 from counterpoise.claims._measure import Study, credibility_flip
 from counterpoise.claims._verdict import Part
-from counterpoise.region._schema import Event
 
 
 def acts(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
@@ -40,22 +39,23 @@ def _reported(
 
 
 def _within(row: Any, since: str | None, until: str | None) -> bool:
-    day = row.date if isinstance(row, Event) else row.known
+    day = next(value for name in ("date", "election", "known") if (value := getattr(row, name, None)))
     return (since is None or day >= since) and (until is None or day <= until)
 
 
 def agreed_but_not_in_force(study: Study, *, agreed: dict[str, Any], in_force: dict[str, Any], by: str) -> list[Part]:
     """A deal has two separable parts: that parties agreed, and that the agreement is signed and in force.
 
-    `agreed` is a part as in `acts`. `in_force` has a `statement`, the `actors` who would sign and the `words` that a
-    summary of signing or ratifying has; it is searched among the events up to the day `by`. Not finding a signing is
-    evidence against it: how strong depends on how surely such an act would have been `recorded`.
+    `agreed` is a part as in `acts`. `in_force` has a `statement`, the `actors` who would sign, and the `kinds` and
+    `words` that an event of signing or ratifying has; it is searched among the events up to the day `by`. Not finding
+    a signing is evidence against it: how strong depends on how surely such an act would have been `recorded`.
     """
     wanted, words = set(in_force["actors"]), [text.lower() for text in in_force["words"]]
     found = [
         event
         for event in study.region.rows("events")
         if event.date <= by
+        and event.kind in in_force["kinds"]
         and wanted <= {*event.actor, *event.target}
         and any(text in event.summary.lower() for text in words)
     ]

@@ -7,6 +7,10 @@ import numpy as np
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Figure
+from counterpoise.region._schema import Poll
+
+# Clustered face-to-face and quota samples scatter more than simple random ones.
+DESIGN_EFFECT = 1.5
 
 
 def broken_confidence(
@@ -14,29 +18,62 @@ def broken_confidence(
     *,
     subject: str,
     object: str,
+    question: str,
     item: str,
     war: list[str],
     shattered: list[float],
     then: str,
     later: str,
 ) -> list[Part]:
-    """Did confidence break at an event, or later? Polls before `war` are compared with the first after and the last.
+    """Did confidence break at an event, or later? Polls before `war` are compared with the first after and the lowest.
 
-    `shattered` is the range of relative falls (share) that the word could mean, drawn uniformly. `then` states that the
-    break came at once, `later` that it came by the end of the series: a claim of cause needs both.
+    Polls are the rows of polls.csv with `question` on `object`, and the facts `poll_share` with `item`. `shattered` is
+    the range of relative falls (share) that the word could mean, drawn uniformly. `then` states that the break came at
+    once, `later` that it came by the end of the series: a claim of cause needs both.
     """
-    polls = study.region.find("poll_share", subject=subject, object=object, item=item)
+    facts = study.region.find("poll_share", subject=subject, object=object, item=item)
+    rows = [
+        row
+        for row in study.region.rows("polls")
+        if (row.country, row.question, row.item) == (subject, question, object)
+    ]
+    polls = sorted([*facts, *(_poll(row) for row in rows)], key=lambda poll: poll.period_end)
     before = [poll for poll in polls if poll.period_end.isoformat() < war[0]]
     after = [poll for poll in polls if poll.period_end.isoformat() > war[1]]
     if not before or not after:
-        return [Part(then, None, lacks=(f"polls of {subject} on {object} ({item}) before and after {war[0]}",))]
+        return [Part(then, None, lacks=(f"polls of {subject} on {object} ({question}) before and after {war[0]}",))]
     base = study.figure(before[-1])
-    bar = study.between(f"shattered:{item}", *shattered)
+    bar = study.between(f"shattered:{question}", *shattered)
     lowest = min(after, key=lambda poll: poll.value)
-    parts = []
-    for statement, poll in ((then, after[0]), (later, lowest)):
-        parts.append(_fallen(study, statement, base, before[-1], poll, bar))
-    return parts
+    parts = [(then, after[0]), (later, lowest)]
+    return [_fallen(study, statement, base, before[-1], poll, bar) for statement, poll in parts]
+
+
+def _poll(row: Poll) -> Figure:
+    """A poll as a figure; its range is the sampling error at 90 per cent, with a design effect of 1.5."""
+    error = None
+    if row.sample_size:
+        share = row.value / 100
+        error = 164.5 * (DESIGN_EFFECT * share * (1 - share) / row.sample_size) ** 0.5
+    return Figure(
+        id=row.id,
+        quantity="poll_share",
+        subject=row.country,
+        object=row.item,
+        item=row.question,
+        value=row.value,
+        low=None if error is None else max(0.0, row.value - error),
+        high=None if error is None else min(100.0, row.value + error),
+        unit="%",
+        as_of=row.field_end,
+        known=row.known,
+        known_derived=row.known_derived == "yes",
+        source=row.source,
+        credibility=row.credibility,
+        kind=row.kind,
+        stated=(row.value, row.unit),
+        note=row.note,
+    )
 
 
 def _fallen(study: Study, statement: str, base: np.ndarray, before: Figure, poll: Figure, bar: np.ndarray) -> Part:

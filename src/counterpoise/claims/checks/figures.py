@@ -71,32 +71,41 @@ def at_least(
     until: str | None = None,
     divide_by: dict[str, Any] | None = None,
     leave_out: list[str] | None = None,
+    only: list[str] | None = None,
+    newest: int | None = None,
+    below: bool = False,
 ) -> list[Part]:
     """Does an amount reach what the word for it asks ("significant", "partially dependent")?
 
-    `threshold` is the range, low to high, that a reader could fairly mean, drawn uniformly. `divide_by` names a second
-    quantity (`quantity`, `subject` and so on) to take a ratio, in per cent.
+    `threshold` is the range, low to high, that a reader could fairly mean, drawn uniformly; with `below` the amount
+    must stay under it. `divide_by` names a second quantity (`quantity`, `subject` and so on) for a ratio in per cent.
+    `newest` keeps so many of the latest figures; `only` names the facts to use, `leave_out` those to pass over.
     """
     where: dict[str, Any] = {"subject": subject, "object": object, "item": item, "since": since, "until": until}
     figures = [f for f in study.region.find(quantity, **where) if f.id not in (leave_out or [])]
-    below = study.region.find(**divide_by) if divide_by else []
-    if not figures or (divide_by and not below):
-        lacking = f"{quantity} of {subject}" if not figures else f"{divide_by['quantity']} to compare with"  # type: ignore[index]
+    figures = [f for f in figures if only is None or f.id in only][-newest if newest else 0 :]
+    base = study.region.find(**divide_by) if divide_by else []
+    if not figures or (divide_by and not base):
+        lacking = f"{quantity} of {subject}" if not figures else "the amount to compare with"
         return [Part(statement, None, lacks=(lacking,))]
     draws = study.pool(figures, f"{quantity}:{subject}:{object}:{item}")
     unit = figures[0].unit
-    if below:
-        draws, unit = 100 * draws / study.pool(below, f"{below[0].quantity}:{below[0].subject}"), "%"
+    if base:
+        draws, unit = 100 * draws / study.pool(base, f"{base[0].quantity}:{base[0].subject}"), "%"
     low, high = threshold
     bar = study.between(f"threshold:{statement}", low, high)
+
+    def holds(values: np.ndarray) -> np.ndarray:
+        return values < bar if below else values >= bar
+
     name = f"{quantity} of {subject}" + (f" with {object}" if object else "")
     return [
         Part(
             statement,
-            chance(draws >= bar),
-            {"sourced": spread(draws), "unit": unit, "threshold": {"low": low, "high": high}},
-            flip_points(draws, lambda values: values >= bar, name=name, unit=unit),
-            tuple(figure.id for figure in [*figures, *below]),
+            chance(holds(draws)),
+            {"sourced": spread(draws), "unit": unit, "threshold": {"low": low, "high": high, "below": below}},
+            flip_points(draws, holds, name=name, unit=unit),
+            tuple(figure.id for figure in [*figures, *base]),
             caveats=(f"the threshold of {low:g} to {high:g} {unit} is a reading of the wording, not a measurement",),
         )
     ]
