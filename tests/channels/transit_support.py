@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def make_network(
 
 def chain(*ids: str, **fields: Any) -> list[LinkRow]:
     """Links that join places in a row, named `a-b`."""
-    return [LinkRow(id=f"{a}-{b}", start=a, end=b, **fields) for a, b in zip(ids, ids[1:], strict=False)]
+    return [LinkRow(id=f"{a}-{b}", start=a, end=b, **fields) for a, b in pairwise(ids)]
 
 
 def write_csv(path: Path, rows: list[dict[str, object]]) -> Path:

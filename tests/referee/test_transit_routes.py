@@ -1,4 +1,4 @@
-"""Cheapest routes equal an enumeration of all routes, priced apart from the engine by the rules of the data's README."""
+"""Cheapest routes equal an enumeration of all routes, priced apart from the engine by the rules of the data."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_the_cheapest_route_equals_the_cheapest_of_all_routes(drawn, value_of_ti
     assert result.route.usd == pytest.approx(usd)
     assert result.route.days == pytest.approx(days)
     best = min(usd + value_of_time * days for usd, days in priced)
-    # A route may pass a place twice (to a depot and back) where that avoids a dearer transfer: never dearer than simple.
+    # A route may pass a place twice (to a depot and back) where that avoids a dearer transfer.
     assert result.route.generalised == pytest.approx(usd + value_of_time * days)
     assert result.route.generalised <= best + 1e-6
     if len(set(result.route.path)) == len(result.route.path):

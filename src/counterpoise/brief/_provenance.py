@@ -41,12 +41,45 @@ def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult) -> Pro
     return Provenance(facts, sorted(assumptions, key=lambda row: row["id"]), sorted(sources, key=lambda row: row["id"]))
 
 
+# Where tables other than facts keep who, with whom, and what in words.
+WHO = ("actor", "host", "country", "guarantor", "buyer", "owner")
+WITH = ("target", "sponsor", "protege", "seller", "owner_country")
+WORDS = ("summary", "instrument", "name", "question", "fuel")
+WHEN = ("as_of", "date", "election", "field_end", "from_", "commissioned")
+
+
 def _fact(region: Region, name: str) -> dict[str, Any] | None:
+    """Any row as one shape: who, with whom, value or words, when, known, grade, source."""
     if (figure := region.figure(name)) is not None:
-        return figure_row(figure)
+        return {**figure_row(figure), "text": None}
     row = region.row(name)
     if row is None:
         return None
-    if isinstance(row, Event):
-        return {**event_row(row), "quantity": "event"}
-    return {**row.model_dump(mode="json", by_alias=True), "quantity": type(row).table}
+    value = getattr(row, "value", getattr(row, "honoured", getattr(row, "capacity_mw", None)))
+    return {
+        "id": row.id,
+        "quantity": "event" if isinstance(row, Event) else type(row).table,
+        "subject": _first(row, WHO),
+        "object": _first(row, WITH),
+        "item": None,
+        "value": value,
+        "low": getattr(row, "low", None),
+        "high": getattr(row, "high", None),
+        "unit": getattr(row, "unit", None) or ("MW" if hasattr(row, "capacity_mw") else None),
+        "as_of": _first(row, WHEN),
+        "known": row.known,
+        "known_derived": row.known_derived == "yes",
+        "source": row.source,
+        "credibility": row.credibility,
+        "kind": getattr(row, "kind", None),
+        "text": _first(row, WORDS),
+    }
+
+
+def _first(row: Any, names: tuple[str, ...]) -> str | None:
+    """The first of several columns that the row has and that is filled; lists joined by `;`."""
+    for name in names:
+        value = getattr(row, name, None)
+        if value:
+            return ";".join(value) if isinstance(value, tuple) else str(value)
+    return None

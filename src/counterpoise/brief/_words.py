@@ -25,6 +25,11 @@ def label(name: str) -> str:
     return LABELS.get(name, name.replace("_", " "))
 
 
+def in_sentence(name: str) -> str:
+    """A name as it stands in running text: unions and kingdoms take the article."""
+    return f"the {name}" if name.startswith(("United ", "European ")) else name
+
+
 def headline(result: BriefResult) -> list[str]:
     """One sentence per client: who could hurt it most over the computed channels, at what cost, and how surely."""
     names = result.region.actor_names
@@ -42,10 +47,10 @@ def headline(result: BriefResult) -> list[str]:
         row = top.to_dict()
         exposure, cost = row["exposure"], row["sender_cost"]
         holds = row["rank"]["holds"]
-        channels = ", ".join(row["channels"])
+        channels, patron = ", ".join(row["channels"]), in_sentence(names[top.patron])
         sentences.append(
-            f"{names[client]} has most to lose from {names[top.patron]} ({channels}): a full withdrawal would cost it "
-            f"{_range(exposure, 1)} per cent of GDP a year by year five, and {names[top.patron]} {_range(cost, 2)} per "
+            f"{names[client]} has most to lose from {patron} ({channels}): a full withdrawal would cost it "
+            f"{_range(exposure, 1)} per cent of GDP a year by year five, and {patron} {_range(cost, 2)} per "
             f"cent of its own. It ranks first in {100 * holds:.0f} per cent of draws."
         )
     counts = result.claims.counts()

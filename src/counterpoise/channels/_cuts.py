@@ -81,6 +81,15 @@ def required_countries(state: Usable, sources: Sequence[int], targets: Sequence[
     return found
 
 
+def end_countries(state: Usable, sources: Sequence[int], targets: Sequence[int]) -> list[str]:
+    """The countries that hold every usable source place, or every usable target place: on each route, trivially."""
+    found = set()
+    for ends in (sources, targets):
+        holders = {state.network.places[place].country for place in _open(state, ends)}
+        found |= holders if len(holders) == 1 else set()
+    return sorted(code for code in found if code)
+
+
 def minimum_country_cut(state: Usable, sources: Sequence[int], targets: Sequence[int]) -> list[str] | None:
     """One smallest set of countries whose closure parts the ends that remain; `None` where no set does.
 

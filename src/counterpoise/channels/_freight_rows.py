@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STATUSES = ("open", "restricted", "suspended", "closed", "planned", "under construction")
 STATUS_FILE = "link_status.csv"
 GROUP_FILE = "capacity_groups.csv"
+# Far above any figure of freight, far below where sums lose their cents.
+LARGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,10 @@ class _Cells:
             value = float(text)
         except ValueError:
             value = math.nan
-        if math.isfinite(value) and value >= 0:
+        if 0 <= value <= LARGEST:
             return value
-        self.bad(name, repr(text[:80]), f"{name} is a number of at least 0, or blank", "correct the cell")
+        rule = f"{name} is a number from 0 to {LARGEST:g}, or blank"
+        self.bad(name, repr(text[:80]), rule, "correct the cell")
         return None
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -288,8 +291,13 @@ def _status(cells: _Cells) -> StatusRow:
 
 
 def _group(cells: _Cells) -> GroupRow:
-    numbers = [cells.number(name) for name in ("capacity_mt_year", "capacity_kteu_year")]
-    return GroupRow(cells.needed("id"), cells.names("members"), *numbers, source=cells.text("source"))
+    return GroupRow(
+        id=cells.needed("id"),
+        members=cells.names("members"),
+        capacity_mt_year=cells.number("capacity_mt_year"),
+        capacity_kteu_year=cells.number("capacity_kteu_year"),
+        source=cells.text("source"),
+    )
 
 
 PLACE_NUMBERS = [

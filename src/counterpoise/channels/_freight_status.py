@@ -12,7 +12,7 @@ from counterpoise.region._dates import bounds
 
 CARRYING = frozenset({"open", "restricted"})
 NOT_YET = "not yet open"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
 _WINDOW = re.compile(rf"(?:(\d{{1,2}})\s+)?\b{_MONTH}\s*(?:-|–|to)\s*(?:(\d{{1,2}})\s+)?{_MONTH}")
 _BEFORE = re.compile(rf"\bbefore {_MONTH} (\d{{4}})")
@@ -65,9 +65,9 @@ class Season:
 def season_on(text: str | None, day: date) -> Season:
     """Read a season such as `26 Mar-3 Dec` or `shut in snow, November to April` for a day.
 
-    A window alone, `open A-B` and `A-B only` shut the link outside it, `closed A-B` within it. Any other text that names
-    a window is a risk within it, and one that names none a risk all year. `A-B until 2024-11` and `before December 2024
-    A-B only` end then.
+    A window alone, `open A-B` and `A-B only` shut the link outside it, `closed A-B` within it. Any other text that
+    names a window is a risk within it, and one that names none a risk all year. `A-B until 2024-11` and `before
+    December 2024 A-B only` end then.
 
     >>> season_on("open about 26 March-3 December", date(2026, 1, 15)).shut
     True

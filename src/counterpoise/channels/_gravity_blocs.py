@@ -12,7 +12,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 # A link is thin when its trade, both ways, is below this share of the smaller partner's output: rounding of the trade
 # inside two groups then blurs the balance between them, which must be computed from the trade between them alone.
-THIN = 1e-6
+THIN = 1e-5
 
 
 def label_blocs(trades: Array, *, strong: bool = False) -> Array:

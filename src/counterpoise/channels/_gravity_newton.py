@@ -25,18 +25,21 @@ from counterpoise.channels._gravity_blocs import cluster_rows, has_thin_links
 Array = np.ndarray[Any, np.dtype[Any]]
 
 OK, DIVERGED, OUT_OF_RANGE = 0, 1, 2
+# The search ends below TOLERANCE. Where rounding stops it earlier, as it does when wages spread over many orders of
+# magnitude, an answer better than STALLED stands, with its residual.
 TOLERANCE = 1e-12
-# Where rounding stops the descent a little above the tolerance, an answer this good is kept if its market clears.
 STALLED = 1e-9
+# Newton steps in a row, and how often one is halved, before the market adjusts for 20, 40, 80 ... rounds instead.
 MAX_STEPS = 25
 MAX_HALVINGS = 12
-ROUNDS = 30
-WIDEST = 200.0
 ADJUSTMENTS = 20
-# Longest step in a log wage: beyond a factor of about twenty the linear model says nothing.
+ROUNDS = 8
+# Longest step in a log wage: beyond a factor of about twenty the linear model says nothing. Widest log wage at all.
 LONGEST_STEP = 3.0
+WIDEST = 100.0
+HIGHEST_LOG_PRICE = 700.0
 # Members solved together, in matrix cells: the working arrays then stay in the processor's cache.
-CELLS_AT_ONCE = 1 << 17
+CELLS_AT_ONCE = 1 << 16
 
 
 class _Stack:
@@ -218,23 +221,24 @@ def _add_balancing(worlds: Worlds, trial: Trial, rows: Array | None, sold: Array
 
 
 def _descend(worlds: Worlds, trial: Trial, steps: Array, members: Array, rows: Array | None) -> None:
-    """Newton steps for `members` until each is solved; one that gets stuck lets the market adjust, then goes on."""
-    for _ in range(ROUNDS):
+    """Newton steps for `members` until each is solved; where they get stuck the market adjusts first, ever longer."""
+    log_wage = trial.log_wage[members]
+    for round_ in range(ROUNDS):
         world = worlds.take(members)
-        now = trial.take(members) if rows is None else weigh(world, trial.log_wage[members], rows)
+        fresh = rows is None and round_ == 0
+        now = trial.take(members) if fresh else weigh(world, log_wage, rows)
         counted = steps[members]
         _newton(world, now, counted, rows)
         trial.put(members, now)
-        steps[members] = counted
-        open_ = now.size > STALLED
-        members = members[open_]
-        rows = None if rows is None else rows[open_]
+        # A wage at the edge of what is computed runs away: there is no equilibrium to find.
+        going = (now.size > STALLED) & (np.abs(log_wage).max(axis=1) < WIDEST)
+        length = ADJUSTMENTS << round_
+        steps[members] = counted + np.where(going, length, 0)
+        members, log_wage = members[going], log_wage[going]
+        rows = None if rows is None else rows[going]
         if not members.size:
             return
-        world = worlds.take(members)
-        log_wage = _adjust(world, trial.log_wage[members])
-        trial.put(members, weigh(world, log_wage, rows))
-        steps[members] += ADJUSTMENTS
+        log_wage = _adjust(worlds.take(members), log_wage, length)
 
 
 def _newton(worlds: Worlds, now: Trial, steps: Array, rows: Array | None) -> None:
@@ -254,14 +258,14 @@ def _newton(worlds: Worlds, now: Trial, steps: Array, rows: Array | None) -> Non
         going = going[~stuck]
 
 
-def _adjust(worlds: Worlds, log_wage: Array) -> Array:
+def _adjust(worlds: Worlds, log_wage: Array, length: int) -> Array:
     """Lets every wage follow its market a few times: slow, but it never leads away from a balanced equilibrium."""
-    for _ in range(ADJUSTMENTS):
+    for _ in range(length):
         trial = weigh(worlds, log_wage, None)
         sales = trial.exports + trial.own_share * trial.spending
         pressure = np.log(np.clip(sales / trial.value, 1e-3, 1e3)) / (1.0 + worlds.theta[:, None])
-        log_wage = log_wage + pressure - np.log(trial.bloc_value / _sum_over_bloc(worlds.output, worlds))
-        log_wage = np.clip(log_wage, -WIDEST, WIDEST)
+        drift = np.log(trial.bloc_value / _sum_over_bloc(worlds.output, worlds))
+        log_wage = np.clip(log_wage + pressure - drift, -WIDEST, WIDEST)
     return log_wage
 
 
@@ -305,9 +309,12 @@ def _conclude(worlds: Worlds, trial: Trial, steps: Array) -> Solution:
     _diagonal(flow)[:] = trial.own_share * trial.spending
     residual = np.abs(flow.sum(axis=2) / trial.value - 1.0).max(axis=1)
     worst = trial.size
-    solved = (worst <= TOLERANCE) | ((worst <= STALLED) & (residual <= TOLERANCE))
-    sound = (trial.spending > 0.0).all(axis=1) & (np.abs(log_price) < 700.0).all(axis=1)
-    status = np.where(solved, np.where(sound, OK, OUT_OF_RANGE), DIVERGED)
+    solved = (worst <= STALLED) & (residual <= STALLED)
+    sound = (trial.spending > 0.0).all(axis=1) & (np.abs(log_price) < HIGHEST_LOG_PRICE).all(axis=1)
+    sound &= np.abs(trial.log_wage).max(axis=1) < WIDEST
+    # Under the additive rule a search that ends where nothing is left to spend has met the reason of its failure.
+    starved = np.zeros_like(solved) if worlds.gap is None else ~sound
+    status = np.where(solved & sound, OK, np.where(solved | starved, OUT_OF_RANGE, DIVERGED))
     return Solution(trial.log_wage, log_price, trial.spending, flow, residual, steps, status)
 
 

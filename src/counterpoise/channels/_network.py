@@ -99,7 +99,7 @@ class Usable:
     """Which places and links freight may use, and why each other one is shut.
 
     `places` and `links` are masks over the network's rows; a link is usable only if both of its ends are. `unfit` marks
-    the links that do not carry the cargo, which no opening changes.
+    the links that do not carry the cargo, or are of another mode, which no opening changes.
     """
 
     network: Network
@@ -134,6 +134,7 @@ def usable(
     day: date,
     as_of: date | None = None,
     cargo: str = "container",
+    modes: frozenset[str] = frozenset(),
     without: Iterable[str] = (),
     avoided: Iterable[int] = (),
     opened_links: Iterable[int] = (),
@@ -143,7 +144,7 @@ def usable(
     """What freight of a class may use on a day, with some countries shut, links avoided and links opened.
 
     Only `open` and `restricted` carry freight. Opening a link opens its two ends; it overrides a state and a season,
-    not a closed country and not avoidance.
+    not a closed country and not avoidance. No `modes` means every mode.
     """
     opened = set(opened_links)
     places_open = {*opened_places, *(int(end) for link in opened for end in (network.start[link], network.end[link]))}
@@ -155,7 +156,8 @@ def usable(
     link_why: dict[int, str] = {}
     unfit = np.zeros(len(network.links), bool)
     for index, row in enumerate(network.links):
-        if row.cargo and cargo not in row.cargo and not ANY_CARGO & set(row.cargo):
+        wrong_cargo = row.cargo and cargo not in row.cargo and not ANY_CARGO & set(row.cargo)
+        if wrong_cargo or (modes and row.mode not in modes):
             unfit[index] = True
         elif index not in opened:
             state = network.link_state(index, day, as_of)

@@ -25,6 +25,7 @@ class Question:
     day: date
     as_of: date | None
     cargo: str
+    modes: tuple[str, ...]
     without: tuple[str, ...]
     avoided: tuple[int, ...]
     opened_links: tuple[int, ...]
@@ -39,6 +40,7 @@ class Question:
             day=self.day,
             as_of=self.as_of,
             cargo=self.cargo,
+            modes=frozenset(self.modes),
             without=self.without,
             avoided=self.avoided,
             opened_links=self.opened_links,
@@ -58,6 +60,7 @@ class Question:
             "date": self.day.isoformat(),
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "cargo": self.cargo,
+            "modes": list(self.modes),
             "without": list(self.without),
             "without_nothing_to_close": [code for code in self.without if code not in network.codes],
             "avoid_links": [network.links[index].id for index in self.avoided],
@@ -79,6 +82,7 @@ def ask(
     avoid_links: str = "",
     open_: str = "",
     cargo: str = "container",
+    modes: str = "",
     day: str | None = None,
     as_of: str | None = None,
     de_facto: bool = False,
@@ -95,6 +99,7 @@ def ask(
         day=on,
         as_of=seen,
         cargo=names.cargo(cargo),
+        modes=names.modes(modes),
         without=names.codes(without, "--without", on),
         avoided=names.links(avoid_links, "--avoid-links"),
         opened_links=links,
@@ -106,6 +111,7 @@ def ask(
             "without": without,
             "avoid_links": avoid_links,
             "open": open_,
+            "modes": modes,
         },
     )
     if shared := set(question.sources) & set(question.targets):
@@ -145,6 +151,14 @@ class _Names:
             fix = suggest(text, known) or "use one of them"
             self.faults.append(fault("E403", where="--cargo", found=repr(text[:80]), rule=rule, fix=fix))
         return text
+
+    def modes(self, text: str) -> tuple[str, ...]:
+        known = {row.mode for row in self.network.links if row.mode}
+        tokens = self._tokens(text, "--modes", needed=False)
+        for token in tokens:
+            if token not in known:
+                self._unknown("--modes", token, f"a mode is one of {', '.join(sorted(known)) or 'none'}", known)
+        return tuple(dict.fromkeys(tokens))
 
     def codes(self, text: str, option: str, day: date) -> tuple[str, ...]:
         """Countries; `EU` stands for its members on the day. A real code that holds nothing here closes nothing."""

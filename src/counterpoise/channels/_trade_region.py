@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from counterpoise._errors import SolveError
 from counterpoise.channels._gravity import embargo, solve
 from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
-from counterpoise.channels._shortrun import short_run_loss
+from counterpoise.channels._shortrun import SETTINGS, short_run_loss, short_run_settings
 from counterpoise.channels._trade_table import OUTPUT_RATIO, TradeTable, base_table
 from counterpoise.region import Figure, Region
+
+# Losses of client and sender in USD mn by draw, what happens physically, assumptions used, references.
+Measured = tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]
 
 # The long-run elasticity is drawn from two families that estimate different things, half of the draws each.
 TARIFF_PANEL, PRICE_GAP = "trade:theta_long_tariff_panel", "trade:theta_long_price_gap"
@@ -39,20 +43,27 @@ def withdraw(ask: Ask) -> Answer:
     facts = _facts(table, ask.client, ask.patron, (client_income, patron_income))
     if table.high[i, j] == 0 and table.high[j, i] == 0:
         return StructuralZero("no trade between them is on record", facts)
-    measure = _long_run if ask.horizon == "long" else _short_run
-    losses, physical, used, cites = measure(ask, table, i, j)
+    measured = (_long_run if ask.horizon == "long" else _short_run)(ask, table, i, j)
+    if isinstance(measured, Unknown):
+        return measured
+    losses, physical, used, cites = measured
     gdp = [np.full(ask.assumptions.count, income.value * 1e9) for income in (client_income, patron_income)]
     client, sender = (100 * loss * 1e6 / size for loss, size in zip(losses, gdp, strict=True))
     return Effect(client, sender, gdp[0], gdp[1], facts, used, physical, table.notes, cites)
 
 
-def _long_run(
-    ask: Ask, table: TradeTable, i: int, j: int
-) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]:
+def _long_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured | Unknown:
     flows = table.draws(ask.assumptions)
     family = ask.assumptions.uniform("trade:theta_family") < 0.5
     theta = np.where(family, ask.assumptions.draw(TARIFF_PANEL), ask.assumptions.draw(PRICE_GAP))
-    answer = solve(flows, embargo(len(table.economies), i, j), theta, deficits="additive")
+    try:
+        answer = solve(flows, embargo(len(table.economies), i, j), theta, deficits="additive", names=table.economies)
+    except SolveError as error:
+        # An embargo can cut an economy off from the world; its deficit then has no one to pay it.
+        return Unknown(f"the equilibrium has no answer: {error.faults[0].found}", ("trade of the pair with others",))
+    if not answer.ok.all():
+        lost = int(np.sum(~answer.ok))
+        return Unknown(f"{lost} of {len(theta)} draws have no equilibrium", ("a trade table with smaller deficits",))
     spending = flows.sum(axis=1)
     losses = tuple(-answer.welfare[:, k] / 100 * spending[:, k] for k in (i, j))
     physical = {
@@ -64,9 +75,7 @@ def _long_run(
     return (losses[0], losses[1]), physical, LONG_RUN, ("dekle2007", "costinot2014", "boehm2023", "simonovska2014")
 
 
-def _short_run(
-    ask: Ask, table: TradeTable, i: int, j: int
-) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]:
+def _short_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured:
     flows = table.draws(ask.assumptions)
     reroute, factor, value_added = (ask.assumptions.draw(name) for name in SHORT_RUN)
     sold, bought = flows[:, i, j], flows[:, j, i]
@@ -74,6 +83,9 @@ def _short_run(
     loss = each[0] + each[1]
     # Both sides lose the same flows at the same shares; they differ in what the loss is measured against.
     physical = {"trade_lost_usd_mn": float(np.median(sold + bought)), "share_rerouted": float(np.median(reroute))}
+    ends = {name.removeprefix("trade:"): ask.assumptions.ends(name) for name in SHORT_RUN}
+    settings = short_run_settings(physical["trade_lost_usd_mn"], capacity=(np.inf, np.inf, np.inf), **ends)
+    physical |= {f"loss_{setting}_usd_mn": float(settings[setting].loss) for setting in SETTINGS}
     return (loss, loss), physical, SHORT_RUN, ("dekle2007",)
 
 

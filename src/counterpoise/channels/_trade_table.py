@@ -53,7 +53,7 @@ class TradeTable:
 
 
 def base_table(region: Region) -> TradeTable | None:
-    """The table of a region, `None` where it has none whole; refused (`E306`) where sales at home are not positive."""
+    """The table of a region, `None` where it has none whole; refused (`E310`) where sales at home are not positive."""
     return _base_table(region)
 
 
@@ -160,7 +160,7 @@ def _balance(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray, fixed: np.
             return table
     rule = "the totals of the trade table can be reached by scaling its rows and columns"
     found = f"no balance after {RAS_STEPS} steps"
-    raise SolveError([fault("E307", where="trade.csv", found=found, rule=rule, fix="check the totals and the zeros")])
+    raise SolveError([fault("E311", where="trade.csv", found=found, rule=rule, fix="check the totals and the zeros")])
 
 
 def _ratio(target: np.ndarray, now: np.ndarray) -> np.ndarray:
@@ -227,4 +227,4 @@ def _refuse_home(economies: tuple[str, ...], home: np.ndarray) -> None:
     if bad:
         rule = "every economy sells something at home: output exceeds exports"
         fix = "raise the output ratio, or correct the exports"
-        raise SolveError([fault("E306", where="trade.csv", found=f"{e}: none", rule=rule, fix=fix) for e in bad])
+        raise SolveError([fault("E310", where="trade.csv", found=f"{e}: none", rule=rule, fix=fix) for e in bad])

@@ -17,6 +17,7 @@ from counterpoise.channels._capacity import UNITS, Bound, throughput_bound
 from counterpoise.channels._costs import CostModel
 from counterpoise.channels._cuts import (
     Opening,
+    end_countries,
     fewest_openings,
     is_connected,
     minimum_country_cut,
@@ -59,6 +60,7 @@ class CutResult(Result):
 
     connected: bool
     required: list[str]
+    end_countries: list[str]
     cut: list[str] | None
     cut_note: str | None
     witness: Route | None
@@ -72,6 +74,7 @@ class CutResult(Result):
         return {
             "connected": self.connected,
             "required": self.required,
+            "end_countries": self.end_countries,
             "cut": self.cut,
             "cut_size": None if self.cut is None else len(self.cut),
             "cut_note": self.cut_note,
@@ -194,9 +197,10 @@ def cut(
     """Whether freight can pass between two sets of places, and the fewest places or countries that could stop it.
 
     `from_` and `to` name places, countries or `@tags`; `switches` are those of `ask` (`without`, `avoid_links`,
-    `open_`, `cargo`, `day`, `as_of`, `de_facto`). `required` are the countries whose closure alone leaves no route;
-    `cut` is one minimum cut, of places (`node`, ends excluded) or of countries, empty when nothing connects and `None`
-    when none exists. `capacity` adds the most that published capacities let through. The witness is the cheapest route.
+    `open_`, `cargo`, `modes`, `day`, `as_of`, `de_facto`). `required` are the countries whose closure alone leaves no
+    route; `cut` is one minimum cut, of places (`node`, ends excluded) or of countries, empty when nothing connects and
+    `None` when none exists. `capacity` adds the most that published capacities let through. The witness is the
+    cheapest route.
     Raises `InputError` (E204, E403, E405) or `SolveError` (E407).
     """
     if by not in ("node", "country"):
@@ -210,7 +214,7 @@ def cut(
         reason, openings = _why_not(question, state)
         bounds_ = {unit: Bound(0.0, ()) for unit in UNITS} if capacity else None
         meta = _meta(question, None, cites=("menger1927",))
-        return CutResult(False, [], [], None, None, reason, openings, bounds_, said, meta)
+        return CutResult(False, [], [], [], None, None, reason, openings, bounds_, said, meta)
     chosen, note = _smallest(network, state, question, by)
     expanded = Expanded(network)
     costs = CostModel(expanded, as_of=question.as_of).central()
@@ -221,6 +225,7 @@ def cut(
     return CutResult(
         connected=True,
         required=required_countries(state, sources, targets),
+        end_countries=end_countries(state, sources, targets),
         cut=chosen,
         cut_note=note,
         witness=witness,

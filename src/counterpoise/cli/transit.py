@@ -27,6 +27,7 @@ def cut(
     avoid_links: str = "",
     open_: Open = "",
     cargo: str = "container",
+    modes: str = "",
     date: str | None = None,
     as_of: str | None = None,
     by: Literal["node", "country"] = "node",
@@ -57,6 +58,8 @@ def cut(
         Link ids or @tags to open although planned, suspended or closed.
     cargo
         What is carried: container, bulk, oil or gas.
+    modes
+        Use only these modes, such as rail,sea,ferry; every mode if left out.
     date
         The day whose statuses and seasons hold; the as-of day or else today.
     as_of
@@ -86,6 +89,7 @@ def cut(
         avoid_links=avoid_links,
         open_=open_,
         cargo=cargo,
+        modes=modes,
         day=date,
         as_of=as_of,
         de_facto=de_facto,
@@ -105,6 +109,7 @@ def route(
     avoid_links: str = "",
     open_: Open = "",
     cargo: str = "container",
+    modes: str = "",
     date: str | None = None,
     as_of: str | None = None,
     by: Literal["node", "country"] = "node",
@@ -136,6 +141,8 @@ def route(
         Link ids or @tags to open although planned, suspended or closed.
     cargo
         What is carried: container, bulk, oil or gas.
+    modes
+        Use only these modes, such as rail,sea,ferry; every mode if left out.
     date
         The day whose statuses and seasons hold; the as-of day or else today.
     as_of
@@ -167,6 +174,7 @@ def route(
         avoid_links=avoid_links,
         open_=open_,
         cargo=cargo,
+        modes=modes,
         day=date,
         as_of=as_of,
         de_facto=de_facto,

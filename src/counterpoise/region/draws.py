@@ -76,6 +76,11 @@ class Assumptions:
             raise SolveError([fault("E601", where="assumptions.csv", found=f"no {name!r}", rule=rule, fix=fix)])
         return draw(self._rows[name], self.seed, self.count)
 
+    def ends(self, name: str) -> tuple[float, float, float]:
+        """The low, middle and high of an assumption; the middle of its range where it has no mode."""
+        row = self._rows[name]
+        return row.low, (row.low + row.high) / 2 if row.mode is None else row.mode, row.high
+
     def position(self, name: str) -> np.ndarray:
         """Where the draws of an assumption lie between its low (0) and its high (1), shape (count,)."""
         row = self._rows.get(name)

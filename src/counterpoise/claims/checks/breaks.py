@@ -54,7 +54,7 @@ def _poll(row: Poll) -> Figure:
     error = None
     if row.sample_size:
         share = row.value / 100
-        error = 164.5 * (DESIGN_EFFECT * share * (1 - share) / row.sample_size) ** 0.5
+        error = 164.5 * (DESIGN_EFFECT * max(0.0, share * (1 - share)) / row.sample_size) ** 0.5
     return Figure(
         id=row.id,
         quantity="poll_share",
