@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support import run_json
 
 from counterpoise._errors import InputError
 from counterpoise.claims import Verdict, judge_claims
 from counterpoise.claims._verdict import Part, combine, word
 from counterpoise.region import Region, open_region
+from tests.support import run_json
 
 FACTS_DECIDE = ["S000-04", "S000-07", "S000-22", "S000-25", "S000-27", "S000-28", "S000-40"]
 FACTS_DECIDE += ["S003-11", "S003-12", "S003-26", "S003-28"]

@@ -8,10 +8,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.support import run_json, shared_path
 
 from counterpoise.bargain import BargainResult, make_table, negotiate
 from counterpoise.bargain.smp import meet, opinion, utility
+from tests.support import run_json, shared_path
 
 pytestmark = pytest.mark.shared
 

@@ -7,10 +7,10 @@ import json
 
 import numpy as np
 import pytest
-from tests.support import run_json, shared_path
 
 from counterpoise.bargain import BargainResult, make_table, negotiate
 from counterpoise.bargain.scholz import KINDS, PUBLISHED, expected_utilities, risk_exponents, victory
+from tests.support import run_json, shared_path
 
 pytestmark = pytest.mark.shared
 

@@ -10,7 +10,7 @@ from counterpoise.claims import ClaimsResult
 from counterpoise.leverage import LeverageResult
 from counterpoise.region import Region
 from counterpoise.region._schema import Event
-from counterpoise.region.views import event_row, figure_row
+from counterpoise.region.views import figure_row
 
 
 @dataclass(frozen=True, slots=True)

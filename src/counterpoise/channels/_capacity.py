@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -57,22 +58,21 @@ def throughput_bound(state: Usable, sources: Sequence[int], targets: Sequence[in
         rows.append(np.full(len(used), index))
     gain = np.zeros(len(flow))
     gain[len(own) : len(own) + len(starts)] = -1.0
-    at_most = {}
+    programme: dict[str, Any] = {"A_eq": balance.tocsr(), "b_eq": np.zeros(len(network.places))}
     if names:
         picked = (np.concatenate(rows), np.concatenate(columns))
         matrix = coo_array((np.ones(len(picked[0])), picked), shape=(len(names), len(flow)))
-        at_most = {"A_ub": matrix.tocsr(), "b_ub": np.array(limits)}
-    answer = linprog(gain, A_eq=balance.tocsr(), b_eq=np.zeros(len(network.places)), bounds=(0, None), **at_most)
+        programme |= {"A_ub": matrix.tocsr(), "b_ub": np.array(limits)}
+    answer = linprog(gain, bounds=(0, None), **programme)
     if answer.status == 3:
         return Bound(None, ())
     if answer.status != 0:
         rule = "the linear programme of capacities has a solution"
         problem = fault("E407", where="--capacity", found=answer.message, rule=rule, fix="ask without --capacity")
         raise SolveError([problem])
-    binding = (
-        [name for name, price in zip(names, answer.ineqlin.marginals, strict=True) if price < -1e-9] if names else []
-    )
-    return Bound(float(-answer.fun), tuple(binding))
+    prices = answer.ineqlin.marginals if names else []
+    binding = tuple(name for name, price in zip(names, prices, strict=True) if price < -1e-9)
+    return Bound(float(-answer.fun), binding)
 
 
 def _limits(network: Network, figure: str) -> tuple[list[str], list[float], list[tuple[np.ndarray, np.ndarray]]]:

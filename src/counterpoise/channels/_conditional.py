@@ -140,13 +140,15 @@ def _guide_stops(change: Array, tolerance: float) -> bool:
 def _fit(seed: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
     """Factors of rows and of columns with which the seed has these totals."""
     of_columns = np.ones_like(columns)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for _ in range(MOST_ROUNDS):
             of_rows = rows / (seed @ of_columns)
             reached = of_rows @ seed * of_columns
             if np.abs(reached / columns - 1.0).max() <= 1e-14 * len(rows):
                 return of_rows, of_columns
             of_columns = columns / (of_rows @ seed)
+            if not (np.isfinite(of_columns).all() and np.isfinite(of_rows).all()):
+                break
     raise _no_end("output and expenditure cannot be met with the trade that is left")
 
 

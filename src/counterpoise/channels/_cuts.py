@@ -52,7 +52,7 @@ def minimum_place_cut(state: Usable, sources: Sequence[int], targets: Sequence[i
     # Links side by side would add up in the matrix: one of them is enough.
     once = np.unique(tail * (sink + 1) + head, return_index=True)[1]
     graph = csr_array((room[once], (tail[once], head[once])), shape=(sink + 1, sink + 1))
-    left = graph - maximum_flow(graph, source, sink).flow
+    left = csr_array(graph - maximum_flow(graph, source, sink).flow)
     left.eliminate_zeros()
     reached = np.zeros(sink + 1, bool)
     reached[breadth_first_order(left, source, directed=True, return_predecessors=False)] = True
@@ -111,19 +111,14 @@ def minimum_country_cut(state: Usable, sources: Sequence[int], targets: Sequence
             rows.append([column[code] for code in route])
             lows.append(1.0)
             highs.append(np.inf)
-        matrix = csr_array(
-            (
-                np.ones(sum(map(len, rows))),
-                (np.repeat(np.arange(len(rows)), [len(row) for row in rows]), [index for row in rows for index in row]),
-            ),
-            shape=(len(rows), len(codes)),
-        )
-        if min(len(row) for row in rows) == 0:
+        if not all(rows):
             # A route that no country holds any part of cannot be closed.
             return None
+        picked = (np.repeat(np.arange(len(rows)), [len(row) for row in rows]), np.concatenate(rows))
+        matrix = csr_array((np.ones(len(picked[0])), picked), shape=(len(rows), len(codes)))
         answer = milp(
             np.ones(len(codes)),
-            integrality=np.ones(len(codes)),
+            integrality=np.ones(len(codes), dtype=np.int64),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(matrix, lows, highs),
             options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
@@ -178,7 +173,7 @@ def _path_countries(state: Usable, sources: Sequence[int], targets: Sequence[int
     network = state.network
     if not len(starts) or not len(ends) or not len(links):
         return None
-    holders = [_holders(network, link, state.de_facto) for link in links]
+    holders = [_holders(network, int(link), state.de_facto) for link in links]
     weight = 1.0 + np.array([len(codes) for codes in holders])
     order = np.argsort(weight, kind="stable")
     best: dict[tuple[int, int], int] = {}
@@ -246,7 +241,7 @@ def fewest_openings(state: Usable, sources: Iterable[int], targets: Iterable[int
     tail, head = np.r_[tail, np.full(len(sources), count)], np.r_[head, sources]
     weights = np.r_[[weight for weight, _ in best.values()], first]
     graph = csr_array((weights, (tail, head)), shape=(count + 1, count + 1))
-    distance, before = dijkstra(graph, indices=count, return_predecessors=True)
+    distance, before, _ = dijkstra(graph, indices=[count], return_predecessors=True, min_only=True)
     node = int(targets[int(np.argmin(distance[targets]))])
     if not np.isfinite(distance[node]):
         return None

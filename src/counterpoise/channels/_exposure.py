@@ -132,11 +132,11 @@ def _compare(
     for member, costs in enumerate(model.draws(seed, draws)):
         for side, (router, questions) in enumerate(zip(routers, sides, strict=True)):
             cost[side, member] = _cheapest_each(router, questions, router.weights(costs, value_of_time))
-    moves = ~np.isinf(cost).any(axis=1)
+    before_moves, after_moves = (np.atleast_1d(~np.isinf(side).any(axis=0)) for side in cost)
     extra = np.full(cost.shape[1:], np.nan)
-    both = moves[0] & moves[1]
+    both = before_moves & after_moves
     extra[:, both] = cost[1][:, both] - cost[0][:, both]
-    return Effect(tuple(freight), extra, moves[0] & ~moves[1], ~moves[0] & moves[1])
+    return Effect(tuple(freight), extra, before_moves & ~after_moves, ~before_moves & after_moves)
 
 
 def _cheapest_each(router: Router, questions: Sequence[Question], weights: Weights) -> np.ndarray:

@@ -125,7 +125,7 @@ def refuse_one_way_trade(groups: Array, trades: Array, gap: Array, output: Array
     """
     for member in range(len(groups)):
         faults = []
-        for group in np.unique(groups[member]):
+        for group in dict.fromkeys(groups[member].tolist()):
             inside = groups[member] == group
             sells = trades[member][np.ix_(inside, ~inside)].any()
             buys = trades[member][np.ix_(~inside, inside)].any()

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("counterpoise.cli.region:facts", "The sourced, dated figures of a region."),
     "events": ("counterpoise.cli.region:events", "The sourced, dated acts of a region."),
     "region": ("counterpoise.cli.region:app", "Check, show or start a region folder."),
+    "transit": ("counterpoise.cli.transit:app", "Who can cut freight off, and the cheapest way for it to go."),
     "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
 }
 

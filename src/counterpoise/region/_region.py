@@ -161,7 +161,8 @@ class Region:
     ) -> list[Figure]:
         """All figures of a quantity that match, conflicting ones side by side, by period then id.
 
-        `item` left out matches every item; `item=""` those figures that name none, the plain total. `since` and `until` bound the last day of the figure's period. A quantity that is not in the vocabulary raises
+        `item` left out matches every item; `item=""` those figures that name none, the plain total. `since` and
+        `until` bound the last day of the figure's period. A quantity that is not in the vocabulary raises
         `InputError` (`E204`): a misspelt name must never read as "no data".
         """
         if quantity not in vocabulary():
