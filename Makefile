@@ -37,7 +37,7 @@ bench: install
 	@touch .venv/.core $@
 
 # Needs uv on the path. No address of a registry may stand in a lock.
-LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock:
 	$(LOCK) -o requirements-core.txt requirements-core.in
 	$(LOCK) -c requirements-core.txt -o requirements-all.txt requirements-all.in

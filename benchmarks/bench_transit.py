@@ -118,7 +118,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, answer
 
 
-def rows() -> list[dict[str, Any]]:
+def run() -> list[dict[str, Any]]:
     """Speed rows: name, our seconds, the peer, its seconds, ratio (peer over ours) and a note."""
     network = open_shared()
     ends = {"from_": "@central_asia", "to": "@mediterranean", "day": "2026-11-22"}
@@ -264,5 +264,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["times"]:
         print_times()
     else:
-        for row in rows():
+        for row in run():
             print(row)

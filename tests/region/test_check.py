@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support import run_json
 
 from counterpoise._errors import RegionError
 from counterpoise.region import open_region
 from counterpoise.region.views import check_region
+from tests.support import run_json
 
 
 def codes(folder: Path) -> list[str]:

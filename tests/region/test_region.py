@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support import run_json
 
 from counterpoise._errors import InputError
 from counterpoise.region import RULES, Region, open_region
-from counterpoise.region._schema import Sourced
+from counterpoise.region._columns import Sourced
+from tests.support import run_json
 
 
 def test_nothing_known_later_is_visible_in_an_as_of_view(caucasus: Region) -> None:

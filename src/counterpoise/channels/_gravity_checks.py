@@ -137,7 +137,7 @@ def refuse_one_way_trade(groups: Array, trades: Array, gap: Array, output: Array
                     "E307",
                     where=_listed([names[int(one)] for one in np.flatnonzero(inside)]),
                     found="can only buy from the others" if buys else "can only sell to the others",
-                    rule="trade in one direction needs a deficit that pays for it, and there is none",
+                    rule="trade in one direction needs a deficit of the buyers that pays for it",
                     fix="end the trade in both directions, or leave a way back open",
                 )
             )

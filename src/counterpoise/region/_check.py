@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from counterpoise._errors import Fault, fault
+from counterpoise.region._columns import Row
 from counterpoise.region._dates import bounds
 from counterpoise.region._files import suggest
 from counterpoise.region._load import Folder
-from counterpoise.region._schema import TABLES, Fact, Row
+from counterpoise.region._schema import TABLES, Fact
 from counterpoise.region.units import explain, factor, units
 from counterpoise.region.vocabulary import vocabulary
 

@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from counterpoise._errors import Fault, InputError, RegionError, fault
+from counterpoise.region._columns import Row
 from counterpoise.region._files import Line, read_rows, read_text, read_toml, suggest
-from counterpoise.region._schema import TABLES, Row, columns
+from counterpoise.region._schema import TABLES, columns
 from counterpoise.region._settings import Settings, read_settings
 
 BUILT_IN = {"south-caucasus": "south_caucasus"}

@@ -9,8 +9,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from counterpoise._errors import RegionError
+from counterpoise.region._columns import Row
 from counterpoise.region._load import read_folder
-from counterpoise.region._schema import TABLES, Row, columns
+from counterpoise.region._schema import TABLES, columns
 
 
 def describe_package(path: Path) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from counterpoise._errors import InputError, RegionError, fault
 from counterpoise._register import VERBS, load
 from counterpoise._result import Meta, hash_file
 from counterpoise.region._check import check_folder
+from counterpoise.region._columns import Row, Sourced
 from counterpoise.region._dates import bounds
 from counterpoise.region._files import suggest
 from counterpoise.region._load import Folder, locate, read_folder
-from counterpoise.region._schema import TABLES, Fact, Row, Sourced, TradeFlow
+from counterpoise.region._schema import TABLES, Fact
 from counterpoise.region._settings import Settings
+from counterpoise.region._tables_things import TradeFlow
 from counterpoise.region.units import factor
 from counterpoise.region.vocabulary import vocabulary
 

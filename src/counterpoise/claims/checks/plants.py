@@ -10,7 +10,7 @@ from counterpoise.claims._measure import Study, chance, credibility_flip
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Figure
 from counterpoise.region._dates import bounds
-from counterpoise.region._schema import Plant
+from counterpoise.region._tables_things import Plant
 
 
 def overdue(
