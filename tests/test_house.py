@@ -101,13 +101,26 @@ def test_source_files_stay_short_enough_to_read() -> None:
     assert not long
 
 
+# Written in halves, so that this file does not hold what it looks for.
+FORBIDDEN = [
+    "files." + "pythonhosted",
+    "pypi." + "org/simple",
+    "index" + "-url",
+    "registry." + "npmjs",
+    "deb." + "debian",
+    "/wo" + "rk/",
+    "/ro" + "ot/",
+]
+
+
 def test_no_file_names_a_registry_host_or_a_path_of_a_build_machine() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    hosts = re.compile("pythonhosted|pypi" + r"\.org/simple|index-" + "url|registry" + r"\.npmjs|deb\.deb" + "ian")
     for name in listed.splitlines():
         path = ROOT / name
         if path.is_file() and path.suffix not in {".png", ".gz", ".parquet"}:
-            assert not hosts.search(path.read_text(encoding="utf-8")), name
+            text = path.read_text(encoding="utf-8")
+            found = [word for word in FORBIDDEN if word in text]
+            assert not found, f"{name} names {found}"
 
 
 def test_locks_are_pinned_and_hashed() -> None:

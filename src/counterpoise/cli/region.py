@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from counterpoise.cli._run import show
 
@@ -48,6 +49,39 @@ def show_(region: str, /, *, as_of: str | None = None, json: bool = False) -> in
     from counterpoise.region.views import show_region
 
     return show(show_region(open_region(region, as_of=as_of)), as_json=json)
+
+
+@app.command
+def diff(
+    region: str,
+    /,
+    *,
+    from_: Annotated[str, Parameter(name="--from")],
+    to: str,
+    seed: int = 0,
+    json: bool = False,
+) -> int:
+    """List what became known between two days, and which cells and verdicts it moved.
+
+    Example: counterpoise region diff south-caucasus --from 2026-02-12 --to 2026-06-30
+
+    Parameters
+    ----------
+    region
+        A built-in id or the path of a folder.
+    from_
+        The earlier day.
+    to
+        The later day.
+    seed
+        The seed of the draws; both days use the same.
+    json
+        Print one JSON document.
+    """
+    from counterpoise.brief.changes import compare_days
+    from counterpoise.region import open_region
+
+    return show(compare_days(open_region(region), from_, to, seed=seed), as_json=json)
 
 
 @app.command
