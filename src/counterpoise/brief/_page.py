@@ -69,7 +69,7 @@ def _missing(result: BriefResult) -> list[dict[str, str]]:
 
 
 def _number(value: Any) -> str:
-    """A number for people: two decimals below ten, thousands grouped, a dash for unknown."""
+    """A number for people: two decimals below ten, two digits below a tenth, thousands grouped, a dash for unknown."""
     if value is None:
         return "—"
     if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -77,7 +77,9 @@ def _number(value: Any) -> str:
     size = abs(value)
     if size >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if size >= 0.1 or size == 0 else f"{value:.2g}"
 
 
 def _anchor(name: str) -> str:

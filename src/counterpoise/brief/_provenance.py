@@ -27,10 +27,12 @@ def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult) -> Pro
     names: set[str] = set()
     assumed: set[str] = set()
     for cell in leverage.cells:
-        if isinstance(cell.answer, (Effect, StructuralZero)):
-            names |= set(cell.answer.facts)
-        if isinstance(cell.answer, Effect):
-            assumed |= {*cell.answer.assumptions, *([cell.stake] if cell.stake else [])}
+        for answer in (cell.answer, cell.offer):
+            if isinstance(answer, (Effect, StructuralZero)):
+                names |= set(answer.facts)
+            if isinstance(answer, Effect):
+                assumed |= set(answer.assumptions)
+        assumed |= {cell.stake} if cell.stake else set()
     for verdict in claims.verdicts:
         names |= {name for part in verdict.parts for name in part.evidence}
     facts = [row for name in sorted(names) if (row := _fact(region, name)) is not None]

@@ -50,7 +50,7 @@ def headline(result: BriefResult) -> list[str]:
         channels, patron = ", ".join(row["channels"]), in_sentence(names[top.patron])
         sentences.append(
             f"{names[client]} has most to lose from {patron} ({channels}): a full withdrawal would cost it "
-            f"{_range(exposure, 1)} per cent of GDP a year by year five, and {patron} {_range(cost, 2)} per "
+            f"{_range(exposure)} per cent of GDP a year by year five, and {patron} {_range(cost)} per "
             f"cent of its own. It ranks first in {100 * holds:.0f} per cent of draws."
         )
     counts = result.claims.counts()
@@ -63,7 +63,7 @@ def headline(result: BriefResult) -> list[str]:
     return sentences
 
 
-def _range(values: dict[str, float], digits: int) -> str:
-    """A median with its range from 5 to 95 per cent of draws, in words."""
-    low, middle, high = (f"{values[key]:.{digits}f}" for key in ("p05", "p50", "p95"))
+def _range(values: dict[str, float]) -> str:
+    """A median with its range from 5 to 95 per cent of draws, to two digits."""
+    low, middle, high = (f"{values[key]:.2g}" for key in ("p05", "p50", "p95"))
     return f"{middle} ({low} to {high})"

@@ -25,6 +25,7 @@ class Cell:
     stake: str | None = None
     rank: dict[str, float] | None = None
     channels: tuple[str, ...] = ()
+    offer: Answer | None = None
 
     @property
     def state(self) -> str:
@@ -43,7 +44,7 @@ class Cell:
         }
         row |= self._numbers()
         answer = self.answer
-        row["offer"] = None
+        row["offer"] = self._offer()
         row["credible"] = self.credible
         row["rank"] = self.rank
         row["reason"] = None if isinstance(answer, Effect) else answer.reason
@@ -57,6 +58,19 @@ class Cell:
         if self.channel == "total":
             row["channels"] = list(self.channels)
         return row
+
+    def _offer(self) -> dict[str, Any] | None:
+        """The expected gain from the patron's offer in per cent of GDP a year, with its chance and lead time."""
+        if not isinstance(self.offer, Effect):
+            return None
+        return {
+            **interval(self.offer.client),
+            "sender_cost": interval(self.offer.sender),
+            "chance": self.offer.physical.get("chance"),
+            "lead_years": self.offer.physical.get("lead_years"),
+            "facts": list(self.offer.facts),
+            "assumptions": list(self.offer.assumptions),
+        }
 
     def _numbers(self) -> dict[str, Any]:
         names = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterpoise._errors import InputError, fault
-from counterpoise._register import CHANNEL_ENGINES, load
+from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise._result import Meta, Result
-from counterpoise.channels._shape import HORIZONS, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels._shape import HORIZONS, Ask, Effect, Unknown
 from counterpoise.leverage._cells import Cell, judge_credibility, rank_cells
+from counterpoise.leverage._total import total
 from counterpoise.region import CHANNELS, Region
 from counterpoise.region._files import suggest
 from counterpoise.region.draws import Assumptions
@@ -77,33 +78,23 @@ def _pair(region: Region, patron: str, client: str, assumptions: Assumptions) ->
     cells = []
     for horizon in HORIZONS:
         ask = Ask(region, patron, client, horizon, assumptions)
-        answered = [Cell(client, patron, name, horizon, load(engine).withdraw(ask)) for name, engine in engines()]
-        for cell in [*answered, _total(answered, ask)]:
+        answered = [_cell(ask, name, engine) for name, engine in engines()]
+        for cell in [*answered, total(answered, ask)]:
             judge_credibility(cell, ask)
             cells.append(cell)
     return cells
 
 
+def _cell(ask: Ask, channel: str, engine: str) -> Cell:
+    cell = Cell(ask.client, ask.patron, channel, ask.horizon, load(engine).withdraw(ask))
+    if channel in OFFER_ENGINES:
+        cell.offer = load(OFFER_ENGINES[channel]).offer(ask)
+    return cell
+
+
 def engines() -> list[tuple[str, str]]:
     """The channels that are built, in the order of the vocabulary, with their modules."""
     return [(name, CHANNEL_ENGINES[name]) for name in CHANNELS if name in CHANNEL_ENGINES]
-
-
-def _total(cells: list[Cell], ask: Ask) -> Cell:
-    """The computed channels together. With one channel it is that channel; a sum would count interactions twice."""
-    numbers = [cell for cell in cells if isinstance(cell.answer, Effect)]
-    zeros = [cell for cell in cells if isinstance(cell.answer, StructuralZero)]
-    names = tuple(cell.channel for cell in [*numbers, *zeros])
-    if len(numbers) == 1:
-        answer: Any = numbers[0].answer
-    elif zeros and not numbers:
-        answer = StructuralZero(
-            "; ".join(cell.answer.reason for cell in zeros if isinstance(cell.answer, StructuralZero))
-        )
-    else:
-        needs = tuple(need for cell in cells if isinstance(cell.answer, Unknown) for need in cell.answer.needs)
-        answer = Unknown("no channel gives a number", needs)
-    return Cell(ask.client, ask.patron, "total", ask.horizon, answer, channels=names)
 
 
 def _not_computed(cells: list[Cell]) -> list[dict[str, str]]:
@@ -141,11 +132,10 @@ def _check_arguments(region: Region, client: str | None, patron: str | None, dra
 
 
 def _meta(region: Region, cells: list[Cell], seed: int) -> Meta:
-    facts = {name for cell in cells if not isinstance(cell.answer, Unknown) for name in cell.answer.facts}
-    sources = [figure.source for figure in region.figures if figure.id in facts]
-    sources += [row.source for row in region.rows("trade")] if any(name.startswith("trade:") for name in facts) else []
-    cites = [cite for cell in cells if isinstance(cell.answer, Effect) for cite in cell.answer.cites]
-    return region.meta(seed=seed, sources=sources, cites=["hirschman1945", *cites])
+    answers = [answer for cell in cells for answer in (cell.answer, cell.offer) if answer is not None]
+    facts = {name for answer in answers if not isinstance(answer, Unknown) for name in answer.facts}
+    cites = [cite for answer in answers if isinstance(answer, Effect) for cite in answer.cites]
+    return region.meta(seed=seed, sources=region.sources_of(facts), cites=["hirschman1945", *cites])
 
 
 def _flat(cell: Cell) -> dict[str, Any]:
@@ -154,9 +144,10 @@ def _flat(cell: Cell) -> dict[str, Any]:
     for name, label in (("exposure", "exposure %GDP"), ("sender_cost", "sender's cost %GDP")):
         flat[label] = _spread(row[name])
     flat["credible"] = row["credible"]
+    flat["offer %GDP"] = _spread(row["offer"]) if row["offer"] else None
     flat["reason"] = row["reason"]
     return flat
 
 
 def _spread(values: dict[str, float] | None) -> str:
-    return "unknown" if values is None else f"{values['p50']:.2f} ({values['p05']:.2f} to {values['p95']:.2f})"
+    return "unknown" if values is None else f"{values['p50']:.2g} ({values['p05']:.2g} to {values['p95']:.2g})"
