@@ -20,6 +20,9 @@ CHANNEL_ENGINES = {
     "trade": "counterpoise.channels._trade_region",
 }
 
+# Channel -> the module with its `offer`: what a patron could give instead of withhold.
+OFFER_ENGINES: dict[str, str] = {}
+
 # Check -> the function that carries it out: (study, **parameters of the claim) -> parts.
 CHECKS = {
     "about": "counterpoise.claims.checks.figures:about",

@@ -21,8 +21,8 @@ def random_world(count: int, seed: int, *, balanced: bool = False, openness: flo
     flows = np.exp(rng.normal(0.0, 0.7, (count, count))) * size[:, None] * size / size.sum()
     np.fill_diagonal(flows, 0.0)
     flows *= openness * size.sum() / flows.sum()
-    if balanced:
-        flows = (flows + flows.T) / 2
+    even = (flows + flows.T) / 2
+    flows = even if balanced else 0.7 * even + 0.3 * flows
     abroad = np.maximum(flows.sum(axis=0), flows.sum(axis=1))
     np.fill_diagonal(flows, abroad * np.exp(rng.normal(0.7, 0.3, count)))
     return 1000.0 * flows

@@ -63,7 +63,7 @@ def conditional(flows: ArrayLike, cost_change: ArrayLike, theta: float, *, refer
     """
     trade, factor, power = _checked(flows, cost_change, theta, reference)
     seed = trade * factor**-power
-    rows, columns = _fit(seed, trade.sum(axis=1), trade.sum(axis=0))
+    rows, columns = fit_totals(seed, trade.sum(axis=1), trade.sum(axis=0))
     scale = columns[reference]
     outward, inward = 1.0 / (rows * scale), scale / columns
     return Conditional(
@@ -137,7 +137,7 @@ def _guide_stops(change: Array, tolerance: float) -> bool:
     return bool(spread <= tolerance and abs(change.max()) <= tolerance)
 
 
-def _fit(seed: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
+def fit_totals(seed: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
     """Factors of rows and of columns with which the seed has these totals."""
     of_columns = np.ones_like(columns)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
