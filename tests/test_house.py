@@ -92,6 +92,14 @@ def test_every_error_code_has_a_page_and_a_test_that_provokes_it() -> None:
     assert used <= tested, f"no test provokes {sorted(used - tested)}"
 
 
+def test_every_reference_that_a_method_cites_is_in_the_bibliography() -> None:
+    keys = set(re.findall(r"^@\w+\{([\w-]+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M))
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    cited = {key for line in re.findall(r"\(keys? (`[^)]*`)\)", texts) for key in re.findall(r"`([\w-]+)`", line)}
+    assert cited
+    assert cited <= keys, f"not in references.bib: {sorted(cited - keys)}"
+
+
 def test_source_files_stay_short_enough_to_read() -> None:
     long = {
         str(path.relative_to(ROOT)): count

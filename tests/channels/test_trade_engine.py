@@ -221,6 +221,23 @@ def test_leading_axes_of_flows_costs_and_elasticities_are_broadcast() -> None:
     assert found.welfare[1, 2] == pytest.approx(solve(flows, cost[1, 0], 4.0).welfare, abs=1e-12)
 
 
+@pytest.mark.parametrize(("spread", "solved"), [(1.0, 1.0), (3.0, 0.99)])
+@pytest.mark.parametrize("rule", ["multiplicative", "zero"])
+def test_worlds_turned_upside_down_are_still_solved(rule: str, spread: float, solved: float) -> None:
+    """Costs that change ten-fold at `theta` 12 always; a thousand-fold, in all but a few worlds."""
+    flows = np.stack([random_world(8, seed) for seed in range(300)])
+    cost = np.stack([random_costs(8, seed, spread) for seed in range(300)])
+    found = solve(flows, cost, 12.0, rule)
+    assert found.ok.mean() >= solved
+    assert np.nanmax(found.residual) <= 1e-9
+
+
+def test_an_economy_may_sell_nothing_at_home() -> None:
+    """Two economies that consume only each other's goods: a dearer way raises the price of its importer alone."""
+    found = solve([[0.0, 5.0], [5.0, 0.0]], [[1.0, 1.25], [1.0, 1.0]], 4.0)
+    assert found.welfare == pytest.approx([0.0, -20.0], abs=1e-10)
+
+
 @pytest.mark.parametrize("rule", ["additive", "multiplicative"])
 def test_the_slopes_of_the_solver_are_the_derivatives_of_its_misses(rule: str) -> None:
     flows = random_world(5, 11) / random_world(5, 11).sum()

@@ -95,6 +95,17 @@ def test_an_economy_left_without_supplier_or_buyer_is_refused() -> None:
     ]
 
 
+def test_an_economy_priced_out_of_every_market_has_no_buyer() -> None:
+    flows, cost = WORLD.copy(), SAME.copy()
+    flows[0, 0] = 0.0
+    cost[0, 1:] = 1e300
+    with pytest.raises(SolveError) as caught:
+        solve(flows, cost, 4.0, names=["A", "B", "C"])
+    assert [(fault.code, fault.where, fault.found) for fault in caught.value.faults] == [
+        ("E305", "A", "no buyer is left")
+    ]
+
+
 @pytest.mark.parametrize("rule", ["additive", "multiplicative"])
 def test_blocs_with_unequal_deficits_are_refused_and_named(rule: str) -> None:
     with pytest.raises(SolveError) as caught:

@@ -30,6 +30,7 @@ STATUS = np.array(["ok", "diverged", "out_of_range"])
 assert (OK, DIVERGED, OUT_OF_RANGE) == (0, 1, 2)
 # A trade share below exp(-600) is lost in double precision: a cost so high is an embargo.
 FAINTEST = -600.0
+NO_DEFICIT = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +160,17 @@ def _worlds(
     with np.errstate(divide="ignore"):
         log_reach = np.log(scaled) - np.log(spending) - theta[..., None, None] * np.log(cost)
     log_reach = np.broadcast_to(log_reach, (*members, size, size)).reshape(count, size, size).copy()
-    refuse_empty_markets(log_reach > -np.inf, names)
     log_reach[log_reach < log_reach.max(axis=1, keepdims=True) + FAINTEST] = -np.inf
     trades = log_reach > -np.inf
+    refuse_empty_markets(trades, names)
 
     def spread(values: Array) -> Array:
         return np.broadcast_to(values, (*members, size)).reshape(count, size)
 
     output = spread(scaled.sum(axis=-1))
     gap = spread(spending[..., 0, :]) - output
-    if deficits == "zero":
-        gap = np.zeros_like(gap)
+    # A deficit in the last digits is rounding, and would have to be carried by the thinnest of trades.
+    gap = np.where((np.abs(gap) <= NO_DEFICIT * output) | (deficits == "zero"), 0.0, gap)
     blocs = label_blocs(trades)
     same_bloc = same_label(blocs)
     refuse_unequal_blocs(gap, output, same_bloc, names)
@@ -177,13 +178,11 @@ def _worlds(
     one_way = np.flatnonzero(groups.max(axis=1) > blocs.max(axis=1))
     if one_way.size and deficits != "multiplicative":
         refuse_one_way_trade(groups[one_way], trades[one_way], gap[one_way], output[one_way], names)
-    alone = same_bloc.sum(axis=2) == 1.0
-    ratio = None
-    if deficits == "multiplicative":
-        ratio = np.where(alone, 1.0, spread(spending[..., 0, :]) / output)
-    # What rounding leaves of a bloc's deficits is spread over its output, so that each bloc balances exactly.
-    rest = (same_bloc @ np.stack([gap, output], axis=2)).transpose(2, 0, 1)
-    gap = np.where(alone, 0.0, gap - output * rest[0] / rest[1])
+    # What rounding leaves of a bloc's deficits is taken off them in proportion, so that each bloc balances exactly.
+    sums = (same_bloc @ np.stack([gap, np.abs(gap)], axis=2)).transpose(2, 0, 1)
+    gap = gap - np.abs(gap) * np.divide(sums[0], sums[1], out=np.zeros_like(gap), where=sums[1] > 0.0)
+    gap[same_bloc.sum(axis=2) == 1.0] = 0.0
+    ratio = 1.0 + gap / output if deficits == "multiplicative" else None
     thetas = np.broadcast_to(theta, members).reshape(count)
     return Worlds(log_reach, thetas, output, same_bloc, gap if ratio is None else None, ratio)
 

@@ -73,7 +73,7 @@ def _read(region: Region, flows: list[Figure], year: int) -> TradeTable:
     index = {economy: k for k, economy in enumerate(economies)}
     size = len(economies)
     matrix, low, high = np.zeros((size, size)), np.zeros(size), np.zeros(size)
-    facts = {}
+    facts: dict[tuple[str, str], tuple[str, ...]] = {}
     for flow in flows:
         i, j = index[flow.subject], index[str(flow.object)]
         facts[flow.subject, str(flow.object)] = (flow.id,)

@@ -1,0 +1,230 @@
+"""What a bargain gives back: positions round by round, who moved whom and why, and distributions over draws."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterpoise._result import Meta, Result
+from counterpoise.bargain.scholz import Options
+
+Array = NDArray[np.float64]
+LEVELS = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The state after a round: `position[actor, issue]`, and the centre of it on each issue.
+
+    `risk` is `[actor]`, or `[actor, issue]` where each issue is a game of its own; `probability[actor]` (`ktab-smp`)
+    is the chance that the actor's position wins.
+    """
+
+    number: int
+    median: Array
+    mean: Array
+    position: Array
+    risk: Array
+    probability: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An actor's move in a round: at whose hand, by which kind of offer, from where to where, for what stakes.
+
+    `gain` and `other_gain` are the expected utilities to the mover and to the other as the one who decides sees them.
+    """
+
+    round: int
+    actor: str
+    other: str
+    kind: str
+    issue: str | None
+    start: Any
+    end: Any
+    gain: float
+    other_gain: float
+
+
+@dataclass(frozen=True)
+class BargainResult(Result):
+    """Where a bargain leads, round by round, and who moved whom."""
+
+    variant: str
+    actors: tuple[str, ...]
+    issues: tuple[str, ...]
+    rounds: tuple[Round, ...]
+    settled: bool
+    moves: tuple[Move, ...]
+    options: Options | None
+    meta: Meta
+    details: tuple[Any, ...] = field(default=(), repr=False)
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "rounds": [self._round(state) for state in self.rounds],
+            "settled": self.settled,
+            "variant": self.variant,
+            "issues": [name for name in self.issues if name],
+            "options": None if self.options is None else asdict(self.options),
+            "moves": [_plain_move(move) for move in self.moves],
+        }
+
+    def table(self) -> list[dict[str, Any]]:
+        """The last round beside the first, one row per actor, then the centre."""
+        first, last = self.rounds[0], self.rounds[-1]
+        rows = []
+        for issue, name in enumerate(self.issues):
+            label = {"issue": name} if name else {}
+            for actor, who in enumerate(self.actors):
+                ends = {"start": float(first.position[actor, issue]), "end": float(last.position[actor, issue])}
+                rows.append({**label, "actor": who, **ends, "moved by": self._movers(who, name)})
+            for centre in ("median", "mean"):
+                ends = {"start": float(getattr(first, centre)[issue]), "end": float(getattr(last, centre)[issue])}
+                state = "settled" if self.settled else "not settled"
+                rows.append({**label, "actor": f"({centre})", **ends, "moved by": f"{state} in {last.number} rounds"})
+        return rows
+
+    def plot(self) -> Any:
+        """Positions over the rounds, one line per actor; needs the extra `charts`."""
+        import altair as alt
+
+        rows = [
+            {"round": state.number, "actor": who, "issue": name or "position", "position": float(value)}
+            for state in self.rounds
+            for issue, name in enumerate(self.issues)
+            for who, value in zip(self.actors, state.position[:, issue], strict=True)
+        ]
+        outcome = "settles" if self.settled else "does not settle"
+        title = f"The bargain {outcome} in {self.rounds[-1].number} rounds ({self.variant}, n = {len(self.actors)})"
+        return (
+            alt.Chart(alt.Data(values=rows), title=title)
+            .mark_line(point=True)
+            .encode(
+                x=alt.X("round:O", title="round"),
+                y=alt.Y("position:Q", title="position on the issue's scale", scale=alt.Scale(zero=False)),
+                color=alt.Color("actor:N"),
+                strokeDash=alt.StrokeDash("actor:N"),
+                row=alt.Row("issue:N", title=None),
+                tooltip=["actor:N", "issue:N", "round:O", "position:Q"],
+            )
+        )
+
+    def _round(self, state: Round) -> dict[str, Any]:
+        risk = state.risk if state.risk.ndim == 1 else _scalars(state.risk)
+        body = {
+            "round": state.number,
+            "median": _scalars(state.median[None])[0],
+            "mean": _scalars(state.mean[None])[0],
+            "positions": dict(zip(self.actors, _scalars(state.position), strict=True)),
+            "risk": dict(zip(self.actors, risk, strict=True)),
+        }
+        if state.probability is not None:
+            body["probability"] = dict(zip(self.actors, state.probability, strict=True))
+        return body
+
+    def _movers(self, who: str, issue: str) -> str:
+        mine = [move for move in self.moves if move.actor == who and move.issue in (None, issue)]
+        counts: dict[str, int] = {}
+        for move in mine:
+            counts[move.other] = counts.get(move.other, 0) + 1
+        return ", ".join(f"{other} {times}x" for other, times in sorted(counts.items(), key=lambda item: -item[1]))
+
+
+@dataclass(frozen=True)
+class BargainDraws(Result):
+    """A bargain over many draws of its inputs: every figure a distribution.
+
+    `positions[round, draw, actor, issue]`, `weight[draw, actor, issue]`, `settled[draw]`, `length[draw]` in rounds;
+    `moved[mover, other]` is the number of moves per draw that the mover made at the other's hand.
+    """
+
+    variant: str
+    actors: tuple[str, ...]
+    issues: tuple[str, ...]
+    positions: Array
+    weight: Array
+    settled: NDArray[np.bool_]
+    length: NDArray[np.int64]
+    moved: Array
+    options: Options | None
+    meta: Meta
+
+    def mean_positions(self) -> Array:
+        """The weighted mean by round, draw and issue."""
+        return (self.positions * self.weight).sum(axis=2) / self.weight.sum(axis=1)
+
+    def body(self) -> dict[str, Any]:
+        means = self.mean_positions()
+        rounds = []
+        for number, place in enumerate(self.positions):
+            quantiles = np.quantile(place, list(LEVELS.values()), axis=0)
+            rounds.append(
+                {
+                    "round": number,
+                    "mean": _bands(np.quantile(means[number], list(LEVELS.values()), axis=0)),
+                    "positions": {who: _bands(quantiles[:, actor]) for actor, who in enumerate(self.actors)},
+                }
+            )
+        return {
+            "rounds": rounds,
+            "settled": float(self.settled.mean()),
+            "draws": int(self.settled.size),
+            "variant": self.variant,
+            "issues": [name for name in self.issues if name],
+            "options": None if self.options is None else asdict(self.options),
+            "moved": self.who_moved_whom(),
+        }
+
+    def who_moved_whom(self) -> list[dict[str, Any]]:
+        """Pairs by moves per draw, most frequent first."""
+        pairs = [
+            {"actor": who, "other": other, "moves_per_draw": float(self.moved[i, j])}
+            for i, who in enumerate(self.actors)
+            for j, other in enumerate(self.actors)
+            if self.moved[i, j] > 0
+        ]
+        return sorted(pairs, key=lambda pair: -pair["moves_per_draw"])
+
+    def table(self) -> list[dict[str, Any]]:
+        rows = []
+        for issue, name in enumerate(self.issues):
+            for actor, who in enumerate(self.actors):
+                bands = _bands(np.quantile(self.positions[-1][:, actor, issue], list(LEVELS.values()))[:, None])
+                start = float(np.median(self.positions[0][:, actor, issue]))
+                rows.append({**({"issue": name} if name else {}), "actor": who, "start": start, **bands})
+        return rows
+
+    def plot(self) -> Any:
+        """Where each actor ends, as ranges over draws; needs the extra `charts`."""
+        import altair as alt
+
+        rows = [{"issue": "position", **row} for row in self.table()]
+        title = f"Where the actors end ({self.variant}, {self.settled.size:,} draws)"
+        base = alt.Chart().encode(y=alt.Y("actor:N", sort=None))
+        x = alt.X("p05:Q", title="position, 5 to 95 per cent of draws", scale=alt.Scale(zero=False))
+        ends = base.mark_bar(size=4).encode(x=x, x2="p95", color=alt.value("#4c78a8"))
+        middle, start = (
+            base.mark_tick(thickness=2).encode(x="p50:Q"),
+            base.mark_point(shape="cross").encode(x="start:Q"),
+        )
+        return alt.layer(ends, middle, start, data=alt.Data(values=rows), title=title).facet(row="issue:N")
+
+
+def _plain_move(move: Move) -> dict[str, Any]:
+    row = asdict(move)
+    row["from"], row["to"] = row.pop("start"), row.pop("end")
+    return row
+
+
+def _scalars(values: Array) -> list[Any]:
+    """Rows as plain numbers where there is one issue, else as lists."""
+    return [row[0] if row.size == 1 else row for row in values]
+
+
+def _bands(quantiles: Array) -> dict[str, Any]:
+    """Quantiles `[level, issue]` by name, plain numbers where there is one issue."""
+    return {name: _scalars(quantiles[None, at])[0] for at, name in enumerate(LEVELS)}
