@@ -18,10 +18,14 @@ VERBS = {
 # Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.
 CHANNEL_ENGINES = {
     "trade": "counterpoise.channels._trade_region",
+    "people": "counterpoise.channels._people_region",
 }
 
 # Channel -> the module with its `offer`: what a patron could give instead of withhold.
-OFFER_ENGINES: dict[str, str] = {}
+OFFER_ENGINES = {
+    "trade": "counterpoise.channels._trade_offer",
+    "people": "counterpoise.channels._people_region",
+}
 
 # Check -> the function that carries it out: (study, **parameters of the claim) -> parts.
 CHECKS = {

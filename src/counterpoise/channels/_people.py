@@ -12,11 +12,11 @@ from counterpoise._errors import Fault, InputError, fault
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-# Argument -> lowest and highest value; the lowest of a divisor is open.
-_SHARES = ("expelled", "transfers_stopped", "naturalised_now", "naturalised_share", "naturalised_sends", "share")
-_SHARES += ("redirected_share", "returning_share", "jobless_share", "replaced_share", "first_year_share", "chance")
-_DIVISORS = ("remitted_share", "labour_share")
-_AMOUNTS = ("pass_through", "migrants", "cost_usd", "gross_flow", "growth", "host_cost_share")
+# The arguments by what they may be: shares from 0 to 1, shares one divides by, amounts of 0 or more.
+_SHARES = {"expelled", "transfers_stopped", "naturalised_now", "naturalised_share", "naturalised_sends", "share"}
+_SHARES |= {"redirected_share", "returning_share", "jobless_share", "replaced_share", "first_year_share"}
+_DIVISORS = {"remitted_share", "labour_share"}
+_AMOUNTS = {"pass_through", "migrants", "cost_usd", "gross_flow", "growth", "host_cost_share"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def flow_stopped(rules: Rules, naturalised_share: ArrayLike, naturalised_sends: 
     `m` is `naturalised_now`, `r` in [0, 1] is `naturalised_sends`: what a newly naturalised person still sends, over
     what it sent before. Money is shared out by heads: no figure says what the naturalised send.
 
-    >>> float(flow_stopped(Rules(expelled=0.5, transfers_stopped=0.0), 0.4))
-    0.3
+    >>> float(flow_stopped(Rules(expelled=0.5, transfers_stopped=0.0), 0.5))
+    0.25
     """
     _refuse_rules(rules, naturalised_share=naturalised_share, naturalised_sends=naturalised_sends)
     citizens, ratio = (np.asarray(values, dtype=float) for values in (naturalised_share, naturalised_sends))
@@ -90,8 +90,8 @@ def first_year_loss(stopped_flow: ArrayLike, pass_through: ArrayLike) -> Array:
     spending it paid for kept home output busy, less where savings or informal roads fill in. A negative flow (the
     client sends more than it receives) gives a gain.
 
-    >>> float(first_year_loss(200.0, 1.1))
-    220.0
+    >>> float(first_year_loss(200.0, 1.25))
+    250.0
     """
     _refuse(pass_through=pass_through)
     return np.asarray(np.asarray(stopped_flow, dtype=float) * np.asarray(pass_through, dtype=float))
@@ -121,9 +121,7 @@ def returnees(migrants: ArrayLike, sent: ArrayLike, returning_share: ArrayLike, 
     10000.0
     """
     _refuse(migrants=migrants, share=sent, returning_share=returning_share, jobless_share=jobless_share)
-    people, gone, back, idle = (
-        np.asarray(v, dtype=float) for v in (migrants, sent, returning_share, jobless_share)
-    )
+    people, gone, back, idle = (np.asarray(v, dtype=float) for v in (migrants, sent, returning_share, jobless_share))
     return np.asarray(people * gone * back * idle)
 
 
@@ -230,4 +228,6 @@ def _out_of_range(name: str, given: ArrayLike) -> Fault | None:
         fine, rule = (values >= 0) & np.isfinite(values), f"{name} is 0 or more"
     if fine.all():
         return None
-    return fault("E204", where=name, found=f"{values[~fine].flat[0]:g}", rule=rule, fix="mend the range it is drawn from")
+    return fault(
+        "E204", where=name, found=f"{values[~fine].flat[0]:g}", rule=rule, fix="mend the range it is drawn from"
+    )

@@ -6,10 +6,11 @@ import numpy as np
 
 from counterpoise._errors import SolveError
 from counterpoise.channels._gravity import embargo, solve
+from counterpoise.channels._income import income
 from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
 from counterpoise.channels._shortrun import SETTINGS, short_run_loss, short_run_settings
 from counterpoise.channels._trade_table import OUTPUT_RATIO, TradeTable, base_table
-from counterpoise.region import Figure, Region
+from counterpoise.region import Figure
 
 # Losses of client and sender in USD mn by draw, what happens physically, assumptions used, references.
 Measured = tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]
@@ -34,7 +35,7 @@ def withdraw(ask: Ask) -> Answer:
         return Unknown(
             "no trade table holds the pair", ("trade.csv: flows of the pair and their sales at home", *needs)
         )
-    incomes = [_income(ask.region, actor, table.year) for actor in (ask.client, ask.patron)]
+    incomes = [income(ask.region, actor, table.year) for actor in (ask.client, ask.patron)]
     needs += [f"gdp of {actor}" for actor, income in zip((ask.client, ask.patron), incomes, strict=True) if not income]
     client_income, patron_income = incomes
     if needs or client_income is None or patron_income is None:
@@ -87,14 +88,6 @@ def _short_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured:
     settings = short_run_settings(physical["trade_lost_usd_mn"], capacity=(np.inf, np.inf, np.inf), **ends)
     physical |= {f"loss_{setting}_usd_mn": float(settings[setting].loss) for setting in SETTINGS}
     return (loss, loss), physical, SHORT_RUN, ("dekle2007",)
-
-
-def _income(region: Region, actor: str, year: int) -> Figure | None:
-    """GDP of the table's year, else the newest."""
-    figures = [figure for figure in region.find("gdp", subject=actor) if not figure.item]
-    exact = [figure for figure in figures if figure.as_of == str(year)]
-    pick = region.pick(exact or figures, rule="newest")
-    return pick.used[0] if pick else None
 
 
 def _facts(table: TradeTable, client: str, patron: str, incomes: tuple[Figure, Figure]) -> tuple[str, ...]:
