@@ -227,6 +227,13 @@ def test_many_draws_at_once_vote_bit_for_bit_as_one_draw_does(monkeypatch):
     assert np.array_equal(together, victory(weight, place, risk, span, PUBLISHED))
 
 
+def test_a_chart_counts_who_moved_whom():
+    pytest.importorskip("altair")
+    chart = negotiate(EMISSIONS, rounds=2).plot_moves().to_dict()
+    assert "Who moved whom in 2 rounds" in str(chart)
+    assert "'moved': 'BE', 'by': 'FR'" in str(chart)
+
+
 def test_the_chart_of_draws_shows_every_actor():
     pytest.importorskip("altair")
     chart = simulate(EMISSIONS, seed=5, draws=20, rounds=2).plot().to_dict()

@@ -151,7 +151,7 @@ def test_every_fault_of_a_toml_game_is_told_at_once(tmp_path):
 
 def test_a_path_that_never_ends_is_refused_without_deep_recursion(tmp_path):
     lines = ['EFG 2 R "deep" { "a" }']
-    depth = 30_000
+    depth = 5_000
     lines += [f'p "" 1 {number} "" {{ "l" "r" }} 0\nt "" 1 "o" {{ 1 }}' for number in range(1, depth)]
     lines += ['t "" 1', ""]
     assert codes(tmp_path, "\n".join(lines), ".efg") == ["E512"]

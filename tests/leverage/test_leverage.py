@@ -134,6 +134,6 @@ def test_the_command_gives_the_rows_of_the_contract(capsys: pytest.CaptureFixtur
     assert code == 0
     assert all(keys <= set(row) for row in document["leverage"])
     total = next(row for row in document["leverage"] if row["channel"] == "total")
-    assert total["channels"] == list(CHANNEL_ENGINES)
+    assert set(total["channels"]) <= set(CHANNEL_ENGINES)
     assert document["meta"]["sources"]
     assert document["meta"]["cites"]

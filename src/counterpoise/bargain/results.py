@@ -113,6 +113,19 @@ class BargainResult(Result):
             )
         )
 
+    def plot_moves(self) -> Any:
+        """Who moved whom: how often each actor moved at each other's hand; needs the extra `charts`."""
+        import altair as alt
+
+        rows = [asdict(move) for move in self.moves]
+        title = f"Who moved whom in {self.rounds[-1].number} rounds ({self.variant}, {len(rows)} moves)"
+        data = alt.Data(values=[{"moved": row["actor"], "by": row["other"], "kind": row["kind"]} for row in rows])
+        chart = alt.Chart(data, title=title).mark_rect()
+        moved = alt.Y("moved:N", title="moved", sort=list(self.actors))
+        by = alt.X("by:N", title="at the hand of", sort=list(self.actors))
+        counted = chart.encode(y=moved, x=by, color=alt.Color("count():Q", title="moves"))
+        return counted + alt.Chart(data).mark_text().encode(y=moved, x=by, text="count():Q")
+
     def _round(self, state: Round) -> dict[str, Any]:
         risk = state.risk if state.risk.ndim == 1 else _scalars(state.risk)
         body = {

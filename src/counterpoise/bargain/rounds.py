@@ -25,9 +25,9 @@ CITES = {
     "corrected": ("buenodemesquita1985", "buenodemesquita1994", "scholz2011"),
     "ktab-smp": ("wise2015",),
 }
-MAX_ROUNDS = 10_000
+MAX_ROUNDS = 1_000
 MAX_DRAWS = 1_000_000
-MAX_CELLS = 250_000_000
+MAX_CELLS = 50_000_000
 
 # `corrected` settles when nobody moves by more than this share of the range; the published rule has no such
 # margin, so there only a round without any move counts.

@@ -37,6 +37,7 @@ from counterpoise.region._tables_things import (
     FuelContract,
     Link,
     LinkStatus,
+    Outline,
     Place,
     Plant,
     PowerLine,
@@ -269,6 +270,7 @@ TABLES: dict[str, type[Row]] = {
         ElectionResult,
         Claim,
         Assumption,
+        Outline,
     )
 }
 

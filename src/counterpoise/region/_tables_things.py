@@ -18,6 +18,7 @@ from counterpoise.region._columns import (
     Number,
     Period,
     Positive,
+    Row,
     Sourced,
     Status,
     Text,
@@ -215,3 +216,24 @@ class Fleet(Sourced):
     staying_high: Positive
     kind: Kind
     note: Text
+
+
+class Outline(Row):
+    """A vertex of the simplified outline of a country or of a disputed area; a ring ends where it began.
+
+    `viewpoint` is the state that a disputed area is part of by United Nations membership, `administered_by` who holds it.
+    """
+
+    table = "outlines"
+    key = ("area", "ring", "order")
+    refers: ClassVar = {"source": "sources"}
+    area: Id
+    name: Words
+    kind: Literal["country", "disputed"]
+    administered_by: Key
+    viewpoint: Key
+    ring: Annotated[int, Field(ge=1)]
+    order: Annotated[int, Field(ge=0)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    source: Id
