@@ -29,8 +29,9 @@ class Effect:
     """What a withdrawal costs (or an offer brings), in per cent of own GDP a year, one value per draw.
 
     `client` is the client's loss (for an offer its expected gain) and `sender` the patron's own cost; shape (draws,).
-    Negative means the opposite. `facts` and `assumptions` are the ids behind the numbers; `physical` says what happens in the world
-    (flows lost, energy unserved) by name with the unit in the name; `notes` state base year and adjustments.
+    Negative means the opposite. `facts` and `assumptions` are the ids behind the numbers; `physical` says what happens
+    in the world (flows lost, energy unserved) by name with the unit in the name; `notes` state base year and
+    adjustments.
     """
 
     client: np.ndarray
