@@ -19,12 +19,14 @@ VERBS = {
 CHANNEL_ENGINES = {
     "trade": "counterpoise.channels._trade_region",
     "people": "counterpoise.channels._people_region",
+    "capital": "counterpoise.channels._capital_region",
 }
 
 # Channel -> the module with its `offer`: what a patron could give instead of withhold.
 OFFER_ENGINES = {
     "trade": "counterpoise.channels._trade_offer",
     "people": "counterpoise.channels._people_region",
+    "capital": "counterpoise.channels._capital_region",
 }
 
 # Check -> the function that carries it out: (study, **parameters of the claim) -> parts.
