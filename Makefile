@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: brief test install core bench lint lock clean
+.PHONY: brief test install core docs bench lint lock clean
 
 brief: core
 	$(BIN)/counterpoise brief south-caucasus --out brief
@@ -17,6 +17,9 @@ install: .venv/.all
 
 lint: install
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+docs: install
+	$(BIN)/python -c "from counterpoise.cli import reference; print(reference(), end='')" > docs/cli.md
 
 bench: install
 	$(BIN)/python benchmarks/run.py

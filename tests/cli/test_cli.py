@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from counterpoise.cli import COMMANDS, main
-from tests.support import run_json
+from counterpoise.cli import COMMANDS, main, reference
+from tests.support import ROOT, run_json
 
 
 def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +30,11 @@ def test_help_and_plain_import_load_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_reference_of_commands_is_the_one_that_the_code_gives() -> None:
+    written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert written == reference(), "run `make docs`"
 
 
 def test_misuse_is_exit_2_with_a_named_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 # Name -> (where it lives, its line in the help). Nothing here is imported until the command runs.
@@ -21,8 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-def build_app(asked: str | None = None) -> Any:
-    """The command tree. Commands stay unloaded, the one that is `asked` apart: its help is its own docstring."""
+def build_app(asked: Collection[str] = ()) -> Any:
+    """The command tree. Commands stay unloaded, those `asked` for apart: their help is their own docstring."""
     from cyclopts import App
 
     from counterpoise._version import __version__
@@ -34,7 +34,7 @@ def build_app(asked: str | None = None) -> Any:
         help_format="plaintext",
     )
     for name, (target, summary) in COMMANDS.items():
-        if name == asked:
+        if name in asked:
             app.command(target, name=name)
         else:
             app.command(target, name=name, help=summary)
@@ -46,4 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from counterpoise.cli._run import run
 
     given = list(sys.argv[1:] if arguments is None else arguments)
-    return run(build_app(next(iter(given), None)), given)
+    return run(build_app(given[:1]), given)
+
+
+def reference() -> str:
+    """The reference of all commands as Markdown, from their docstrings; `make docs` writes it to docs/cli.md."""
+    text = build_app(tuple(COMMANDS)).generate_docs(recursive=True)
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
