@@ -51,5 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def reference() -> str:
     """The reference of all commands as Markdown, from their docstrings; `make docs` writes it to docs/cli.md."""
-    text = build_app(tuple(COMMANDS)).generate_docs(recursive=True)
+    given, sys.argv = sys.argv, ["counterpoise"]
+    try:
+        # Cyclopts names a group of commands after the running program; here that must not be the test runner.
+        text = build_app(tuple(COMMANDS)).generate_docs(recursive=True, usage_name="counterpoise")
+    finally:
+        sys.argv = given
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
