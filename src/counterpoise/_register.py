@@ -18,6 +18,7 @@ VERBS = {
 # Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.
 CHANNEL_ENGINES = {
     "trade": "counterpoise.channels._trade_region",
+    "transit": "counterpoise.channels._transit_region",
     "people": "counterpoise.channels._people_region",
     "capital": "counterpoise.channels._capital_region",
 }
@@ -25,6 +26,7 @@ CHANNEL_ENGINES = {
 # Channel -> the module with its `offer`: what a patron could give instead of withhold.
 OFFER_ENGINES = {
     "trade": "counterpoise.channels._trade_offer",
+    "transit": "counterpoise.channels._transit_region",
     "people": "counterpoise.channels._people_region",
     "capital": "counterpoise.channels._capital_region",
 }
@@ -42,6 +44,12 @@ CHECKS = {
     "commitments": "counterpoise.claims.checks.promises:commitments",
     "honoured": "counterpoise.claims.checks.promises:honoured",
     "broken_confidence": "counterpoise.claims.checks.breaks:broken_confidence",
+    "on_the_way": "counterpoise.claims.checks.corridors:on_the_way",
+    "place_lost": "counterpoise.claims.checks.corridors:place_lost",
+    "only_way": "counterpoise.claims.checks.corridors:only_way",
+    "sea_lane": "counterpoise.claims.checks.waters:sea_lane",
+    "guarded": "counterpoise.claims.checks.corridor_worth:guarded",
+    "knits": "counterpoise.claims.checks.corridor_worth:knits",
     "supplier_turn": "counterpoise.claims.checks.breaks:supplier_turn",
 }
 

@@ -79,7 +79,7 @@ def test_no_numeric_verdict_comes_without_its_break_even(verdicts: dict[str, Ver
 
 
 def changes(region: Region, names: list[str]) -> Iterator[dict[str, Any]]:
-    """Changes of the listed rows: figures scaled, ranges with them; acts made doubtful, moved or taken away."""
+    """Changes of the listed rows: figures and ranges scaled; links shut or opened; acts made doubtful or moved."""
     rows = {name: region.row(name) for name in names}
     for scale in (0.02, 0.1, 0.5, 1.25, 2.0, 10.0):
         yield {
@@ -87,6 +87,8 @@ def changes(region: Region, names: list[str]) -> Iterator[dict[str, Any]]:
             for name, row in rows.items()
             if _numbers(row)
         }
+    for state in ("closed", "open"):
+        yield {name: {"status": state} for name, row in rows.items() if hasattr(row, "status")}
     for name, row in rows.items():
         for scale in (0.1, 10.0):
             # One at a time: a verdict on a ratio or on a fall does not move when all figures move together.

@@ -47,7 +47,7 @@ def test_channels_that_are_not_built_are_listed_and_absent(result: LeverageResul
 def test_every_number_leads_to_facts_and_assumptions_that_exist(caucasus: Region, result: LeverageResult) -> None:
     assumptions = {row.id for row in caucasus.rows("assumptions")}
     for row in result.to_dict()["leverage"]:
-        assert all(caucasus.figure(name) is not None for name in row["facts"])
+        assert all(caucasus.row(name) is not None for name in row["facts"])
         assert set(row["assumptions"]) <= assumptions
 
 
