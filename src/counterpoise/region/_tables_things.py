@@ -221,7 +221,8 @@ class Fleet(Sourced):
 class Outline(Row):
     """A vertex of the simplified outline of a country or of a disputed area; a ring ends where it began.
 
-    `viewpoint` is the state that a disputed area is part of by United Nations membership, `administered_by` who holds it.
+    `viewpoint` is the state that a disputed area is part of by United Nations membership, `administered_by` who
+    holds it.
     """
 
     table = "outlines"
