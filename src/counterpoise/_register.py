@@ -8,6 +8,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+# Library that the core install leaves out -> the extra that brings it.
+EXTRAS = {
+    "altair": "charts",
+    "vl_convert": "charts",
+    "pypdf": "evidence",
+    "selectolax": "evidence",
+    "ijson": "oversight",
+    "defusedxml": "oversight",
+    "rapidfuzz": "oversight",
+    "pyarrow": "fit",
+}
+
 # Verb of an opened region -> the public function that carries it out, called with the region first.
 VERBS = {
     "leverage": "counterpoise.leverage:measure_leverage",

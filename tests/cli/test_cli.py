@@ -62,6 +62,19 @@ def test_our_own_bug_is_exit_3_and_says_so(capsys: pytest.CaptureFixture[str], m
     assert document["error"]["code"] == "E999"
 
 
+def test_a_library_that_the_core_leaves_out_is_named_with_its_extra(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(*arguments: object, **options: object) -> None:
+        raise ModuleNotFoundError("No module named 'rapidfuzz'", name="rapidfuzz")
+
+    monkeypatch.setattr("counterpoise.region.open_region", lacking)
+    code, document = run_json(capsys, "facts", "south-caucasus")
+    assert code == 2
+    assert document["error"]["code"] == "E205"
+    assert "oversight" in document["error"]["faults"][0]["rule"]
+
+
 def test_the_console_script_prints_one_json_document_on_stdout() -> None:
     command = [sys.executable, "-m", "counterpoise", "region", "check", "south-caucasus", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

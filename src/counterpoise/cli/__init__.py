@@ -17,6 +17,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "transit": ("counterpoise.cli.transit:app", "Who can cut freight off, and the cheapest way for it to go."),
     "bargain": ("counterpoise.cli.bargain:bargain", "Who moves whom on an issue, round by round."),
     "deter": ("counterpoise.cli.deter:deter", "How a game of deterrence or signalling is played by fallible players."),
+    "benford": (
+        "counterpoise.cli.benford:benford",
+        "How far digits are from Benford's law, and how often honest ones are.",
+    ),
+    "screen": ("counterpoise.cli.screen:screen", "Which names may be on a sanction list, with score and reasons."),
     "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
 }
 

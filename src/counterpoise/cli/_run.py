@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 from counterpoise._errors import CounterpoiseError, Fault
+from counterpoise._register import EXTRAS
 from counterpoise._result import Result, plain
 
 DONE, FINDINGS, MISUSE, OUR_BUG = 0, 1, 2, 3
@@ -29,6 +30,10 @@ def run(app: Any, arguments: list[str]) -> int:
     except CycloptsError as error:
         _report(_misuse(error), as_json)
         return MISUSE
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        _report(_lacks_extra(library) if library in EXTRAS else _our_bug(error, arguments), as_json)
+        return MISUSE if library in EXTRAS else OUR_BUG
     except KeyboardInterrupt:
         print("Stopped; nothing half-written was kept.", file=sys.stderr)
         return 130
@@ -37,15 +42,7 @@ def run(app: Any, arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        traceback.print_exc()
-        bug = Fault(
-            "E999",
-            where=" ".join(["counterpoise", *arguments]),
-            found=f"{type(error).__name__}: {error}",
-            rule="a command ends with an answer or a named error",
-            fix="this is our bug: please report it with the lines above",
-        )
-        _report(CounterpoiseError([bug]), as_json)
+        _report(_our_bug(error, arguments), as_json)
         return OUR_BUG
 
 
@@ -91,6 +88,21 @@ def _cell(value: Any) -> str:
     return text.replace("\t", " ").replace("\n", " ")
 
 
+def _our_bug(error: Exception, arguments: list[str]) -> CounterpoiseError:
+    traceback.print_exception(error)
+    return CounterpoiseError(
+        [
+            Fault(
+                "E999",
+                where=" ".join(["counterpoise", *arguments]),
+                found=f"{type(error).__name__}: {error}",
+                rule="a command ends with an answer or a named error",
+                fix="this is our bug: please report it with the lines above",
+            )
+        ]
+    )
+
+
 def _misuse(error: Any) -> CounterpoiseError:
     found = " ".join(str(error).split()) or type(error).__name__
     return CounterpoiseError(
@@ -101,6 +113,20 @@ def _misuse(error: Any) -> CounterpoiseError:
                 found=found,
                 rule="the arguments are those that the command's help names",
                 fix="see `counterpoise COMMAND --help`",
+            )
+        ]
+    )
+
+
+def _lacks_extra(library: str) -> CounterpoiseError:
+    return CounterpoiseError(
+        [
+            Fault(
+                "E205",
+                where="this installation",
+                found=f"the library {library!r} is not installed",
+                rule=f"this command needs the extra {EXTRAS[library]!r}; the core install leaves it out",
+                fix=f"run `make install`, or `pip install 'counterpoise[{EXTRAS[library]}]'`",
             )
         ]
     )

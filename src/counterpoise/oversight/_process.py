@@ -1,0 +1,330 @@
+"""The red flags of the Open Contracting Partnership's guide that one contracting process can raise by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from itertools import pairwise
+
+from counterpoise.oversight._dates import days_between
+from counterpoise.oversight._parts import Release, ids, listed, part, price
+from counterpoise.oversight._settings import Settings
+
+OPEN = frozenset({"open", "selective"})
+CLOSED = frozenset({"direct", "limited"})
+
+
+class Process:
+    """One contracting process, its parts read once."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.tender = part(release, "tender")
+        method = self.tender.get("procurementMethod")
+        self.method = method if isinstance(method, str) else None
+        self.competitive = self.method in OPEN
+
+    @cached_property
+    def awards(self) -> list[Release]:
+        return listed(self.release, "awards") or []
+
+    @cached_property
+    def active_awards(self) -> list[Release]:
+        return [award for award in self.awards if award.get("status") == "active"]
+
+    @cached_property
+    def contracts(self) -> list[Release]:
+        return listed(self.release, "contracts") or []
+
+    @cached_property
+    def bids(self) -> list[Release]:
+        return listed(part(self.release, "bids"), "details") or []
+
+    @cached_property
+    def valid_amounts(self) -> list[float]:
+        """Amounts of the valid bids in ascending order; empty when they are in several currencies."""
+        offers = [offer for bid in self.bids if bid.get("status") == "valid" and (offer := price(bid))]
+        return sorted(amount for amount, _ in offers) if len({currency for _, currency in offers}) == 1 else []
+
+    @cached_property
+    def parties(self) -> dict[str, Release]:
+        return {
+            party["id"]: party for party in listed(self.release, "parties") or [] if isinstance(party.get("id"), str)
+        }
+
+    @cached_property
+    def tenderers(self) -> list[str]:
+        """Ids of the tenderers, each once, in order."""
+        listed_there = ids(listed(self.tender, "tenderers"))
+        return list(
+            dict.fromkeys([*(name for bid in self.bids for name in ids(listed(bid, "tenderers"))), *listed_there])
+        )
+
+    @cached_property
+    def documents(self) -> set[str]:
+        kinds = (document.get("documentType") for document in listed(self.tender, "documents") or [])
+        return {kind for kind in kinds if isinstance(kind, str)}
+
+    def award_of(self, contract: Release) -> Release | None:
+        name = contract.get("awardID")
+        return next((award for award in self.awards if name is not None and str(award.get("id")) == str(name)), None)
+
+
+Judge = Callable[[Process, Settings], float | None]
+JUDGES: dict[str, Judge] = {}
+
+
+def judge(code: str) -> Callable[[Judge], Judge]:
+    def keep(function: Judge) -> Judge:
+        JUDGES[code] = function
+        return function
+
+    return keep
+
+
+def count_or_none(number: int) -> float | None:
+    return float(number) if number else None
+
+
+@judge("R001")
+def no_planning_documents(process: Process, settings: Settings) -> float | None:
+    return 1.0 if process.tender and not part(process.release, "planning").get("documents") else None
+
+
+@judge("R002")
+def below_threshold(process: Process, settings: Settings) -> float | None:
+    limit, offer = settings.get("R002", "threshold"), price(process.tender)
+    if limit is None or offer is None:
+        return None
+    return offer[0] if (1 - settings.get("R002", "margin", 0.05)) * limit <= offer[0] < limit else None
+
+
+@judge("R004")
+def not_advertised(process: Process, settings: Settings) -> float | None:
+    return 1.0 if process.competitive and "tenderNotice" not in process.documents else None
+
+
+@judge("R005")
+def no_key_documents(process: Process, settings: Settings) -> float | None:
+    key = {"biddingDocuments", "technicalSpecifications", "evaluationCriteria"}
+    return 1.0 if process.competitive and not key & process.documents else None
+
+
+@judge("R006")
+def no_eligibility(process: Process, settings: Settings) -> float | None:
+    return 1.0 if process.competitive and not process.tender.get("eligibilityCriteria") else None
+
+
+@judge("R008")
+def high_fee(process: Process, settings: Settings) -> float | None:
+    offer = price(process.tender)
+    fees = [fee for item in listed(process.tender, "participationFees") or [] if (fee := price(item))]
+    if offer is None or offer[0] <= 0:
+        return None
+    share = sum(amount for amount, currency in fees if currency == offer[1]) / offer[0]
+    return share if share > settings.get("R008", "threshold", 0.01) else None
+
+
+@judge("R010")
+def no_rationale(process: Process, settings: Settings) -> float | None:
+    return 1.0 if process.method in CLOSED and not process.tender.get("procurementMethodRationale") else None
+
+
+@judge("R014")
+def short_advertising(process: Process, settings: Settings) -> float | None:
+    start = part(process.tender, "tenderPeriod").get("startDate")
+    days = days_between(start, part(process.tender, "bidOpening").get("date"))
+    if not process.competitive or days is None:
+        return None
+    return float(days) if days < settings.get("R014", "threshold", 10) else None
+
+
+@judge("R015")
+def slow_evaluation(process: Process, settings: Settings) -> float | None:
+    opening = part(process.tender, "bidOpening").get("date")
+    days = days_between(opening, part(process.tender, "awardPeriod").get("startDate"))
+    return float(days) if days is not None and days > settings.get("R015", "threshold", 60) else None
+
+
+@judge("R020")
+def complaints(process: Process, settings: Settings) -> float | None:
+    return count_or_none(len(listed(process.release, "complaints") or []))
+
+
+@judge("R022")
+def wide_prices(process: Process, settings: Settings) -> float | None:
+    amounts = process.valid_amounts
+    if len(amounts) < 3 or amounts[0] <= 0:
+        return None
+    spread = (amounts[-1] - amounts[0]) / amounts[0]
+    return spread if spread >= settings.get("R022", "threshold", 2.0) else None
+
+
+@judge("R023")
+def fixed_multiple(process: Process, settings: Settings) -> float | None:
+    amounts = process.valid_amounts
+    if len(amounts) < 3 or amounts[0] <= 0 or amounts[0] == amounts[-1]:
+        return None
+    pairs = list(pairwise(amounts))
+    near = settings.get("R023", "tolerance", 0.001)
+    for steps in ([after / before for before, after in pairs], [after - before for before, after in pairs]):
+        if min(steps) > 0 and max(steps) - min(steps) <= near * min(steps):
+            return amounts[1] / amounts[0]
+    return None
+
+
+@judge("R026")
+def consortium(process: Process, settings: Settings) -> float | None:
+    most = max((len(set(ids(listed(award, "suppliers")))) for award in process.active_awards), default=0)
+    return float(most) if most >= 2 else None
+
+
+@judge("R031")
+def near_estimate(process: Process, settings: Settings) -> float | None:
+    estimate = price(process.tender)
+    if estimate is None or estimate[0] <= 0 or len(process.active_awards) != 1:
+        return None
+    suppliers = set(ids(listed(process.active_awards[0], "suppliers")))
+    won = [
+        offer[0]
+        for bid in process.bids
+        if bid.get("status") == "valid" and suppliers & set(ids(listed(bid, "tenderers")))
+        if (offer := price(bid)) and offer[1] == estimate[1]
+    ]
+    share = min(won) / estimate[0] if won else 0.0
+    return share if share >= 1 - settings.get("R031", "threshold", 0.01) else None
+
+
+@judge("R037")
+def undocumented(process: Process, settings: Settings) -> float | None:
+    return count_or_none(
+        sum(1 for bid in process.bids if bid.get("status") == "disqualified" and not bid.get("documents"))
+    )
+
+
+@judge("R039")
+def unanswered(process: Process, settings: Settings) -> float | None:
+    if process.tender.get("status") in {"planned", "active"}:
+        return None
+    return count_or_none(sum(1 for one in listed(process.tender, "enquiries") or [] if not one.get("answer")))
+
+
+@judge("R049")
+def direct_below_threshold(process: Process, settings: Settings) -> float | None:
+    limit = settings.get("R049", "threshold")
+    if limit is None or process.method != "direct":
+        return None
+    low = (1 - settings.get("R049", "margin", 0.1)) * limit
+    near = [offer[0] for award in process.active_awards if (offer := price(award)) and low <= offer[0] < limit]
+    return max(near) if near else None
+
+
+def _contract_shares(process: Process, *, amended: bool = False) -> list[float]:
+    """Contract value over the value of its award, for each pair in one currency."""
+    shares = []
+    for contract in process.contracts:
+        if amended and not contract.get("amendments"):
+            continue
+        award = process.award_of(contract)
+        signed, given = price(contract), price(award) if award else None
+        if signed and given and signed[1] == given[1] and given[0] > 0:
+            shares.append(signed[0] / given[0])
+    return shares
+
+
+@judge("R054")
+def grown_direct_award(process: Process, settings: Settings) -> float | None:
+    most = max(_contract_shares(process), default=0.0) if process.method == "direct" else 0.0
+    return most if most > settings.get("R054", "threshold", 1.5) else None
+
+
+@judge("R059")
+def contract_differs(process: Process, settings: Settings) -> float | None:
+    most = max((abs(share - 1) for share in _contract_shares(process)), default=0.0)
+    return most if most > settings.get("R059", "threshold", 0.1) else None
+
+
+@judge("R060")
+def slow_signature(process: Process, settings: Settings) -> float | None:
+    pairs = [(process.award_of(contract), contract.get("dateSigned")) for contract in process.contracts]
+    days = [gap for award, signed in pairs if award and (gap := days_between(award.get("date"), signed)) is not None]
+    most = max(days, default=0)
+    return float(most) if most > settings.get("R060", "threshold", 60) else None
+
+
+def _decision_days(process: Process) -> list[int]:
+    end = part(process.tender, "tenderPeriod").get("endDate")
+    return [gap for award in process.active_awards if (gap := days_between(end, award.get("date"))) is not None]
+
+
+@judge("R061")
+def quick_decision(process: Process, settings: Settings) -> float | None:
+    days = _decision_days(process) if process.competitive else []
+    return float(min(days)) if days and min(days) < settings.get("R061", "threshold", 3) else None
+
+
+@judge("R062")
+def slow_decision(process: Process, settings: Settings) -> float | None:
+    most = max(_decision_days(process), default=0)
+    return float(most) if most > settings.get("R062", "threshold", 180) else None
+
+
+@judge("R063")
+def unpublished_contract(process: Process, settings: Settings) -> float | None:
+    def published(contract: Release) -> bool:
+        return any(one.get("documentType") == "contractSigned" for one in listed(contract, "documents") or [])
+
+    return count_or_none(sum(1 for contract in process.contracts if not published(contract)))
+
+
+@judge("R064")
+def amended(process: Process, settings: Settings) -> float | None:
+    return count_or_none(sum(len(listed(contract, "amendments") or []) for contract in process.contracts))
+
+
+@judge("R067")
+def not_delivered(process: Process, settings: Settings) -> float | None:
+    stones = [
+        stone
+        for contract in process.contracts
+        for holder in (contract, part(contract, "implementation"))
+        for stone in listed(holder, "milestones") or []
+    ]
+
+    def failed(stone: Release) -> bool:
+        late = days_between(stone.get("dueDate"), stone.get("dateMet"))
+        return stone.get("status") == "notMet" or (late is not None and late > 0)
+
+    return count_or_none(sum(1 for stone in stones if failed(stone)))
+
+
+@judge("R068")
+def overpaid(process: Process, settings: Settings) -> float | None:
+    most = 0.0
+    for contract in process.contracts:
+        signed = price(contract)
+        paid = [
+            offer for one in listed(part(contract, "implementation"), "transactions") or [] if (offer := price(one))
+        ]
+        if signed and signed[0] > 0:
+            most = max(most, sum(amount for amount, currency in paid if currency == signed[1]) / signed[0])
+    # A cent of rounding is no over-payment.
+    return most if most > 1 + 1e-9 else None
+
+
+@judge("R069")
+def amended_upwards(process: Process, settings: Settings) -> float | None:
+    most = max(_contract_shares(process, amended=True), default=0.0)
+    return most if most > 1 + 1e-9 else None
+
+
+@judge("R071")
+def subcontracted(process: Process, settings: Settings) -> float | None:
+    shares = [
+        float(share)
+        for award in process.awards
+        for key in ("minimumPercentage", "maximumPercentage")
+        if isinstance(share := part(award, "subcontracting").get(key), (int, float))
+    ]
+    most = max(shares, default=0.0)
+    return most if most >= settings.get("R071", "threshold", 0.8) else None

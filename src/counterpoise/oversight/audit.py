@@ -1,0 +1,198 @@
+"""Audits of where public money went: red flags of OCDS procurement data and of IATI aid data."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from counterpoise._errors import InputError, fault
+from counterpoise._result import Meta, Result, hash_file
+
+Raised = dict[str, Any]
+SHOWN = 200
+
+
+@dataclass
+class AuditResult(Result):
+    """The flags that a file raises, what could not be computed, and Cardinal's results in Cardinal's shape.
+
+    Findings are drawn from `source` each time they are asked for, so that a file with millions fits into memory.
+    """
+
+    source: Any
+    not_computable: list[dict[str, Any]]
+    summary: dict[str, Any]
+    meta: Meta
+    fail_on: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+    def flags(self) -> Iterator[Raised]:
+        """Each flag with its code, scope, id, value, explanation and reference."""
+        yield from self.source.flags()
+
+    def indicators(self) -> Iterator[tuple[str, Iterator[tuple[str, dict[str, float | None]]]]]:
+        """Group by group, the results by id and code."""
+        yield from self.source.indicators()
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "flags": list(self.flags()),
+            "not_computable": self.not_computable,
+            "summary": self.summary,
+            "indicators": {group: dict(entries) for group, entries in self.indicators()},
+            **({"activities": list(self.source.activities())} if hasattr(self.source, "activities") else {}),
+        }
+
+    def table(self) -> list[dict[str, Any]]:
+        """The first flags, for the terminal; `summary` counts all."""
+        rows: list[dict[str, Any]] = []
+        for raised in self.flags():
+            if len(rows) == SHOWN:
+                break
+            rows.append({key: raised[key] for key in ("code", "scope", "id", "value", "explanation")})
+        return rows
+
+    def write_json(self, stream: TextIO) -> None:
+        """The document of `to_json`, written piece by piece."""
+
+        encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+        def dump(value: Any) -> str:
+            text = encode(value)
+            # Half a surrogate pair in a name would stop the output: it is escaped instead.
+            return text if text.isascii() or _printable(text) else json.dumps(value, allow_nan=False)
+
+        stream.write('{"flags": [')
+        for number, raised in enumerate(self.flags()):
+            stream.write((", " if number else "") + dump(raised))
+        stream.write(f'], "not_computable": {dump(self.not_computable)}, "summary": {dump(self.summary)}')
+        stream.write(', "indicators": {')
+        for place, (group, entries) in enumerate(self.indicators()):
+            stream.write((", " if place else "") + dump(group) + ": {")
+            for number, (name, values) in enumerate(entries):
+                stream.write((", " if number else "") + f"{dump(name)}: {dump(values)}")
+            stream.write("}")
+        stream.write("}")
+        if hasattr(self.source, "activities"):
+            stream.write(', "activities": [')
+            for place, entry in enumerate(self.source.activities()):
+                stream.write((", " if place else "") + dump(entry))
+            stream.write("]")
+        stream.write(f', "meta": {dump(self.meta.to_dict())}}}\n')
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.fail_on and self.summary["flags"] else 0
+
+
+def _printable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def number(value: float) -> float | None:
+    """A plain JSON number, `null` for what is none (a division by nothing)."""
+    return value if math.isfinite(value) else None
+
+
+def audit(
+    path: Path,
+    *,
+    standard: str = "auto",
+    flags: str | None = None,
+    settings: Path | None = None,
+    fail_on: str | None = None,
+    encoding: str | None = None,
+) -> AuditResult:
+    """Judge a file of public spending by published red flags.
+
+    `standard` is `ocds`, `iati` or `auto`. `flags` is `all` or codes with commas between; without it the sections of
+    the settings file choose, else all flags run. `fail_on` (`any` or codes) makes raised flags findings (exit code 1).
+
+    Raises `InputError`: `E201` unreadable, `E204` an unknown code or standard, `E800` settings, `E801` no OCDS and no
+    IATI, `E802` too large or too deep, `E803` XML that declares entities.
+    """
+    path = Path(path)
+    check_file(path)
+    if encoding is not None:
+        _check_encoding(encoding)
+    if standard not in {"auto", "ocds", "iati"}:
+        rule, fix = "the standard is auto, ocds or iati", "choose one of the three"
+        raise InputError([fault("E204", where="--standard", found=repr(standard), rule=rule, fix=fix)])
+    if standard == "iati" or (standard == "auto" and looks_like_xml(path)):
+        from counterpoise.oversight.iati import audit_iati
+
+        return audit_iati(path, flags=flags, settings=settings, fail_on=fail_on)
+    from counterpoise.oversight.ocds import audit_ocds
+
+    return audit_ocds(path, flags=flags, settings=settings, fail_on=fail_on, encoding=encoding)
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is missing, no regular file, empty or not readable (`E201`)."""
+    found, fix = "", "check the path"
+    try:
+        if not path.exists():
+            found = "no such file"
+        elif not path.is_file():
+            found = "not a regular file"
+        elif path.stat().st_size == 0:
+            found, fix = "an empty file", "give a file with data"
+        else:
+            with path.open("rb") as stream:
+                stream.read(1)
+            return
+    except OSError as error:
+        found, fix = f"cannot be read: {error.strerror}", "check the path and its permissions"
+    rule = "an input is a readable file"
+    raise InputError([fault("E201", where=str(path), found=found, rule=rule, fix=fix)])
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        rule, fix = "an encoding has a name that Python knows", "for example utf-8, windows-1251 or utf-16"
+        raise InputError([fault("E204", where="--encoding", found=repr(name), rule=rule, fix=fix)]) from None
+
+
+def looks_like_xml(path: Path) -> bool:
+    """Whether the first character of a file, in any Unicode encoding, opens an XML document."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"").lstrip()[:1] == b"<"
+
+
+def chosen(flags: str | None, known: tuple[str, ...], where: str = "--flags") -> frozenset[str]:
+    """The codes in a list with commas between; `all` is every code. Raises `E204` with each unknown one."""
+    import difflib
+
+    names = [name.strip().upper() for name in (flags or "all").split(",") if name.strip()]
+    if names in (["ALL"], ["ANY"]):
+        return frozenset(known)
+    faults = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            fix = f"did you mean {near[0]}?" if near else f"known flags: {', '.join(known)}"
+            faults.append(fault("E204", where=where, found=repr(name), rule="a flag has a known code", fix=fix))
+    if faults or not names:
+        rule = "flags are codes with commas between, or all"
+        empty = fault("E204", where=where, found=repr(flags), rule=rule, fix="for example R003,R018")
+        raise InputError(faults or [empty])
+    return frozenset(names)
+
+
+def inputs(*paths: Path | None) -> dict[str, str]:
+    """Each input with the SHA-256 of its bytes."""
+    return {str(path): hash_file(path) for path in paths if path is not None}
