@@ -62,6 +62,9 @@ CHECKS = {
     "sea_lane": "counterpoise.claims.checks.waters:sea_lane",
     "guarded": "counterpoise.claims.checks.corridor_worth:guarded",
     "knits": "counterpoise.claims.checks.corridor_worth:knits",
+    "promise_game": "counterpoise.claims.checks.games:promise_game",
+    "left_open": "counterpoise.claims.checks.games:left_open",
+    "torn": "counterpoise.claims.checks.games:torn",
     "supplier_turn": "counterpoise.claims.checks.breaks:supplier_turn",
 }
 

@@ -209,7 +209,9 @@ def test_distributions_come_as_bands_with_the_seed_they_were_drawn_with():
     assert body["meta"]["seed"] == 5
     assert set(body["rounds"][2]["positions"]["BE"]) == {"p05", "p50", "p95"}
     assert body["moved"][0]["moves_per_draw"] > 0
-    assert len(drawn.table()) == len(NAMES)
+    assert [row["actor"] for row in drawn.table()] == [*NAMES, "(median)", "(mean)"]
+    assert body["ends"]["mean"]["p50"] == pytest.approx(float(np.median(drawn.mean_positions()[-1])))
+    assert body["ends"]["median"]["p05"] <= body["ends"]["median"]["p95"]
 
 
 def test_the_chart_of_a_bargain_says_how_it_ended():

@@ -52,9 +52,38 @@ def test_deter_takes_draws_from_judged_payoffs(tmp_path, capsys):
     assert body["lambdas"][0]["outcomes"][0]["probability"]["p05"] > 0
 
 
+def test_bargain_takes_an_issue_of_a_region(capsys):
+    issue = ["south-caucasus", "--issue", "tripp_terms", "--rounds", "1"]
+    code, spread = run_json(capsys, "bargain", *issue)
+    assert (code, spread["draws"]) == (0, 300)
+    code, body = run_json(capsys, "bargain", *issue, "--draws", "0")
+    assert code == 0
+    assert body["variant"] == "corrected"
+    assert {"AZE", "TUR", "RUS", "USA", "IRN", "EU"} <= set(body["rounds"][0]["positions"])
+    assert body["meta"]["sources"]
+
+
+def test_bargain_over_an_issue_shows_where_it_ends_and_who_moved_whom_over_draws(capsys):
+    region = ["south-caucasus", "--issue", "gyumri_base", "--draws", "10", "--rounds", "3", "--leave-out", "USA,CHN"]
+    code, body = run_json(capsys, "bargain", *region)
+    assert code == 0
+    assert body["draws"] == 10
+    assert not {"USA", "CHN"} & set(body["rounds"][0]["positions"])
+    assert body["ends"]["mean"]["p05"] <= body["ends"]["mean"]["p95"]
+    assert body["moved"][0]["moves_per_draw"] > 0
+    code, earlier = run_json(capsys, "bargain", *region[:3], "--as-of", "2020-01-01")
+    assert (code, earlier["error"]["code"]) == (2, "E504")
+
+
 @pytest.mark.parametrize(
     ("command", "arguments", "expected"),
     [
+        ("bargain", ["nowhere.csv", "--leave-out", "A"], "E204"),
+        ("bargain", ["nowhere.csv", "--as-of", "2026-01-01"], "E204"),
+        ("bargain", ["."], "E204"),
+        ("bargain", ["nowhere", "--issue", "tripp_terms"], "E101"),
+        ("bargain", ["south-caucasus", "--issue", "tripp"], "E504"),
+        ("bargain", ["south-caucasus", "--issue", "tripp_terms", "--leave-out", "NLD"], "E504"),
         ("bargain", ["nowhere.csv"], "E201"),
         ("deter", ["nowhere.efg"], "E201"),
         ("deter", ["nowhere.txt"], "E204"),

@@ -7,6 +7,7 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.bargain import SMALL_STATE, deter, deter_draws, judge_statement, read_game, weigh_backing
+from counterpoise.bargain.ambiguity import SHARES
 from counterpoise.bargain.game_draws import draw_payoffs
 from counterpoise.bargain.regional import BACKING
 from counterpoise.bargain.statements import STATEMENTS
@@ -80,12 +81,24 @@ def test_each_statement_has_a_share_at_each_lambda_and_break_evens_in_range(name
     assert all(0.0 <= share <= 1.0 for share in found.shares.values())
     for stake, values in found.break_even.items():
         entry = getattr(SMALL_STATE, stake)
-        assert all(entry.low <= value <= entry.high for value in values)
+        low, high = (0.0, 1.0) if stake in SHARES else (entry.low, entry.high)
+        assert all(low <= value <= high for value in values)
 
 
-def test_an_unknown_statement_is_refused():
+def test_the_probability_of_a_statement_is_the_mean_of_its_shares_and_a_bar_lowers_it():
+    found = judge_statement(SMALL_STATE, "guarantee_emboldens", seed=1, draws=60, flip_draws=0)
+    barred = judge_statement(SMALL_STATE, "guarantee_emboldens", seed=1, draws=60, flip_draws=0, least=(0.02, 0.05))
+    assert found.break_even == {}
+    assert found.probability == pytest.approx(np.mean(list(found.shares.values())))
+    assert barred.probability < found.probability
+    assert barred.sizes == found.sizes
+    assert found.sizes[5.0]["p05"] <= found.sizes[5.0]["p50"] <= found.sizes[5.0]["p95"]
+
+
+@pytest.mark.parametrize(("name", "options"), [("peace", {}), ([], {}), ("guarantee_emboldens", {"least": (0.2, 0.1)})])
+def test_an_unknown_statement_or_a_bar_out_of_order_is_refused(name, options):
     with pytest.raises(InputError) as caught:
-        judge_statement(SMALL_STATE, "peace", seed=1)
+        judge_statement(SMALL_STATE, name, seed=1, **options)
     assert caught.value.code == "E204"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.bargain import bargain_over, bargain_over_draws, compare_region_commitments
-from counterpoise.bargain.regional import gather_issue, gather_promise
+from counterpoise.bargain.regional import gather_issue, gather_promise, gather_region_promise
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Row:
     honoured_low: float | None = None
     honoured_high: float | None = None
     weight: float = 1.0
-    separate: bool = True
+    separate: str = "yes"
 
 
 def figures(*subjects: str) -> list[Judged]:
@@ -79,6 +80,9 @@ def test_an_actor_without_a_figure_and_an_unknown_issue_are_refused():
         gather_issue(rows, "port")
     assert [problem.code for problem in caught.value.faults] == ["E504"] * 2
     with pytest.raises(InputError) as caught:
+        gather_issue(figures("A", "B"), "port", leave_out=["C", "A"])
+    assert [problem.found for problem in caught.value.faults] == ["no actor C"]
+    with pytest.raises(InputError) as caught:
         gather_issue(figures("A"), "bridge")
     assert "port" in caught.value.faults[0].fix
 
@@ -100,7 +104,7 @@ def test_a_record_of_broken_promises_lowers_resolve():
     assert low.mode == pytest.approx(1 / 8)
     assert low.low >= 0.0
     assert high.high <= 1.0
-    double = gather_promise(rows, [Row("t", separate=False)], guarantor="USA", protege="ARM")
+    double = gather_promise(rows, [Row("t", separate="no")], guarantor="USA", protege="ARM")
     assert "resolve" in double.assumed
 
 
@@ -124,3 +128,25 @@ def test_washingtons_promise_to_armenia_is_a_game_of_the_region(caucasus):
     result = compare_region_commitments(caucasus, guarantor="USA", protege="ARM", seed=1, draws=50)
     assert result.meta.sources
     assert result.drawn["ambiguity"].min() > 0.5
+
+
+def test_odds_of_winning_come_from_capabilities_on_an_issue(caucasus):
+    """Azerbaijan 60 against 22 of the Armenian government: 60 / 82 alone, and 60 / 157 with the 75 of Washington."""
+    wanted = {"guarantor": "USA", "protege": "ARM", "issue": "tripp_terms"}
+    found = gather_region_promise(caucasus, **wanted, challenger="AZE", voice="ARM_GOV")
+    assert found.stakes.win_alone.mode == pytest.approx(60 / 82)
+    assert found.stakes.win_joined.mode == pytest.approx(60 / 157)
+    assert found.stakes.win_alone.low == pytest.approx(50 / 80)
+    assert found.stakes.win_alone.high == pytest.approx(72 / 87)
+    assert {"bargaining:BG001.capability", "bargaining:BG005.capability"} <= set(found.rows)
+    assert not {"win_alone", "win_joined", "ambiguity", "resolve"} & set(found.assumed)
+    with pytest.raises(InputError) as caught:
+        gather_region_promise(caucasus, **wanted, challenger="NLD")
+    assert [problem.code for problem in caught.value.faults] == ["E504"] * 2
+
+
+def test_one_game_at_tied_judgements_may_lie_outside_the_draws_around_it(caucasus):
+    """Why the command plays draws of a region: the documented case of the corridor's terms."""
+    alone = float(bargain_over(caucasus, "tripp_terms").rounds[-1].mean[0])
+    ends = bargain_over_draws(caucasus, "tripp_terms", seed=0, draws=60, rounds=20).settled_positions()["mean"]
+    assert alone < np.quantile(ends, 0.1)

@@ -81,6 +81,12 @@ def test_no_numeric_verdict_comes_without_its_break_even(verdicts: dict[str, Ver
 def changes(region: Region, names: list[str]) -> Iterator[dict[str, Any]]:
     """Changes of the listed rows: figures and ranges scaled; links shut or opened; acts made doubtful or moved."""
     rows = {name: region.row(name) for name in names}
+    for share in (0.0, 1.0):
+        yield {
+            name: {"ambiguity": share, "ambiguity_low": share, "ambiguity_high": share}
+            for name, row in rows.items()
+            if hasattr(row, "ambiguity")
+        }
     for scale in (0.02, 0.1, 0.5, 1.25, 2.0, 10.0):
         yield {
             name: {field: value * scale for field, value in _numbers(row).items()}

@@ -192,9 +192,13 @@ def play(values: Mapping[str, Array], ambiguity: Array, scale: Array, rate: floa
 
     `ambiguity[draw]`; payoffs are divided by `scale[draw, player]` first.
     """
-    worth = payoffs(values, ambiguity) / scale[:, None, None, None, :]
+    return respond(payoffs(values, ambiguity) / scale[:, None, None, None, :], values["resolve"], rate)
+
+
+def respond(worth: Array, resolve: Array, rate: float) -> Play:
+    """The same from what every ending is worth on a range of 1, `[draw, type, policy, ending, player]`."""
     hold, give, alone, joined = (worth[:, :, :, ending] for ending in range(4))
-    kind = np.stack([1.0 - values["resolve"], values["resolve"]], axis=1)
+    kind = np.stack([1.0 - resolve, resolve], axis=1)
     # From the end: the guarantor by type and policy, then protege and challenger, who average over its resolve.
     join = choice(joined[..., 2] - alone[..., 2], rate)
     war = join[..., None] * joined + (1.0 - join[..., None]) * alone

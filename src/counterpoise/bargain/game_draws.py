@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result
+from counterpoise.bargain.backward import sees_every_move, solve_backwards
 from counterpoise.bargain.deterrence import CITES, FORMS
 from counterpoise.bargain.form import Form, agent_form, outcome_chances, strategic_form
 from counterpoise.bargain.game import Table, Tree
@@ -115,12 +116,10 @@ def deter_draws(
     for leaf, outcomes in enumerate(solved.met):
         for outcome in outcomes:
             met[leaf, outcome] += 1.0
-    chances, choices = [], []
-    for payoffs in drawn:
-        one = replace(solved, payoffs=_scaled(met @ payoffs))
-        mixtures = follow(one, list(lambdas)).mixtures
-        chances.append([[chance for _, chance in outcome_chances(one, list(mixture))] for mixture in mixtures])
-        choices.append([np.concatenate(mixture) for mixture in mixtures])
+    scaled = drawn / _spreads(met, drawn)[:, None, None]
+    mixed = _mixtures(game, solved, scaled, met, list(lambdas))
+    chances = [[[chance for _, chance in outcome_chances(solved, one)] for one in member] for member in mixed]
+    choices = [[np.concatenate(one) for one in member] for member in mixed]
     labels = tuple(label for label, _ in outcome_chances(solved, [np.ones(len(found)) for found in solved.labels]))
     known = replace(meta or Meta(), seed=seed, cites=CITES[form])
     return GameDraws(
@@ -150,9 +149,19 @@ def draw_payoffs(game: Tree | Table, *, seed: int, draws: int) -> Array:
     return np.where(high > low, np.where(uniform < (mode - low) / width, rise, fall), mode)
 
 
-def _scaled(payoffs: Array) -> Array:
-    spread = float(np.ptp(payoffs, axis=0).max())
-    return payoffs / spread if spread > 0 else payoffs
+def _mixtures(game: Tree | Table, solved: Form, scaled: Array, met: Array, lambdas: list[float]) -> list[Any]:
+    """How each chooser mixes, as arrays by draw, lambda and chooser."""
+    if solved.kind == "agent" and isinstance(game, Tree) and sees_every_move(game):
+        by_rate = [solve_backwards(game, scaled, rate) for rate in lambdas]
+        return [[[odds[draw] for odds in found] for found in by_rate] for draw in range(len(scaled))]
+    forms = (replace(solved, payoffs=met @ payoffs) for payoffs in scaled)
+    return [[list(mixture) for mixture in follow(one, lambdas).mixtures] for one in forms]
+
+
+def _spreads(met: Array, drawn: Array) -> Array:
+    """Each draw's widest range of a player's payoffs over the endings, 1 where nothing is at stake."""
+    spread = np.ptp(np.einsum("lo,dop->dlp", met, drawn), axis=1).max(axis=1)
+    return np.where(spread > 0, spread, 1.0)
 
 
 def _choosers(form: Form) -> list[str]:

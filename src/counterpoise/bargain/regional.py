@@ -70,14 +70,24 @@ def gather_issue(
     """The table of actors on an issue, from figures of bargaining position, salience and capability (0 to 100).
 
     The newest figure of each kind counts. `percent` keeps salience at 0 to 100, as `ktab-smp` wants it; otherwise it
-    becomes a share. Raises `InputError` (`E504`) naming every actor that lacks a figure, or the issue if unknown.
+    becomes a share. Raises `InputError` (`E504`) naming every actor that lacks a figure, those to leave out that the
+    issue does not have, or the issue if unknown.
     """
     found: dict[str, dict[str, Judged]] = {}
+    absent = set(leave_out)
     for figure in sorted(figures, key=lambda figure: figure.known):
         kind = figure.quantity.removeprefix("bargaining_")
-        if figure.item == name and figure.quantity in QUANTITIES.values() and figure.subject not in leave_out:
+        if figure.item == name and figure.quantity in QUANTITIES.values():
+            absent.discard(figure.subject)
             found.setdefault(figure.subject, {})[kind] = figure
     rule = "each actor of an issue has its position, salience and capability"
+    if found and absent:
+        fix = f"choose among {', '.join(sorted(found))}"
+        told = "actors to leave out have a position on the issue"
+        raise InputError(
+            [fault("E504", where=name, found=f"no actor {who}", rule=told, fix=fix) for who in sorted(absent)]
+        )
+    found = {who: kinds for who, kinds in found.items() if who not in leave_out}
     missing = [(who, kind) for who, kinds in found.items() for kind in KINDS if kind not in kinds]
     if not found:
         items = sorted({figure.item or "" for figure in figures if figure.quantity in QUANTITIES.values()})
@@ -180,7 +190,7 @@ def gather_promise(
     firmest = min(found, key=lambda row: row.ambiguity)
     stakes = replace(base, ambiguity=_range(firmest.ambiguity_low, firmest.ambiguity, firmest.ambiguity_high))
     rows = [firmest.id]
-    record = [row for row in tests if guarantor in row.guarantor and row.separate]
+    record = [row for row in tests if guarantor in row.guarantor and row.separate == "yes"]
     if record:
         weight = sum(row.weight for row in record) + 2 * PRIOR_TESTS
 
@@ -199,12 +209,62 @@ def gather_promise(
     return Promise(stakes, tuple(rows), tuple(name for name in Stakes.__slots__ if name not in given))
 
 
-def compare_region_commitments(
-    region: Any, *, guarantor: str, protege: str, seed: int, draws: int = 2_000, base: Stakes = SMALL_STATE
-) -> CommitmentResult:
-    """A region's commitment beside a formal guarantee and none; what is assumed is named in `gather_promise`."""
+def gather_region_promise(
+    region: Any,
+    *,
+    guarantor: str,
+    protege: str,
+    challenger: str | None = None,
+    issue: str | None = None,
+    voice: str | None = None,
+    base: Stakes = SMALL_STATE,
+) -> Promise:
+    """The stakes of a region's commitment; with a challenger, its odds of winning from capabilities on an issue too.
+
+    A side's odds are its judged capability over that of both sides (as in the bargain's pairwise votes), over the
+    judged ranges. `voice` is who stands for the protege on the issue, the protege itself if left out. Raises
+    `InputError` (`E504`) where rows are lacking.
+    """
     commitments, tests = region.rows("commitments"), region.rows("commitment_tests")
     found = gather_promise(commitments, tests, guarantor=guarantor, protege=protege, day=region.as_of, base=base)
+    if challenger is None or issue is None:
+        return found
+    names = {"challenger": challenger, "protege": voice or protege, "guarantor": guarantor}
+    judged = gather_issue(region.figures, issue)
+    lacking = sorted(set(names.values()) - set(judged.table.actors))
+    if lacking:
+        rule = "challenger, protege and guarantor have a capability on the issue"
+        fix = f"choose among {', '.join(judged.table.actors)}"
+        raise InputError([fault("E504", where=issue, found=f"no actor {who}", rule=rule, fix=fix) for who in lacking])
+    at = {role: judged.table.actors.index(who) for role, who in names.items()}
+    low, middle, high = (
+        {role: float(values[place]) for role, place in at.items()}
+        for values in (judged.table.low[0], judged.table.capability, judged.table.high[0])
+    )
+
+    def odds(mine: dict[str, float], theirs: dict[str, float], *defenders: str) -> float:
+        return mine["challenger"] / (mine["challenger"] + sum(theirs[role] for role in defenders))
+
+    def contest(*defenders: str) -> Range:
+        return Range(odds(low, high, *defenders), odds(middle, middle, *defenders), odds(high, low, *defenders))
+
+    stakes = replace(found.stakes, win_alone=contest("protege"), win_joined=contest("protege", "guarantor"))
+    facts = tuple(
+        figure.id
+        for figure in region.figures
+        if figure.id in judged.facts
+        and figure.quantity == QUANTITIES["capability"]
+        and figure.subject in names.values()
+    )
+    assumed = tuple(name for name in found.assumed if name not in ("win_alone", "win_joined"))
+    return Promise(stakes, (*found.rows, *facts), assumed)
+
+
+def compare_region_commitments(
+    region: Any, *, guarantor: str, protege: str, seed: int, draws: int = 2_000, **options: Any
+) -> CommitmentResult:
+    """A region's commitment beside a formal guarantee and none; options are those of `gather_region_promise`."""
+    found = gather_region_promise(region, guarantor=guarantor, protege=protege, **options)
     return compare_commitments(found.stakes, seed=seed, draws=draws, meta=_meta(region, found.rows))
 
 

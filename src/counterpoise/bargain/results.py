@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterpoise._result import Meta, Result
-from counterpoise.bargain.scholz import Options
+from counterpoise.bargain.scholz import Options, median_position
 
 Array = NDArray[np.float64]
 LEVELS = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
@@ -170,6 +170,15 @@ class BargainDraws(Result):
         """The weighted mean by round, draw and issue."""
         return (self.positions * self.weight).sum(axis=2) / self.weight.sum(axis=1)
 
+    def settled_positions(self) -> dict[str, Array]:
+        """Where each draw ends, `[draw, issue]`: the weighted `mean` and the `median` (Condorcet) position."""
+        last = self.positions[-1]
+        one = np.ones(last.shape[:2])
+        medians = [
+            median_position(one, self.weight[:, :, issue], last[:, :, issue]) for issue in range(len(self.issues))
+        ]
+        return {"median": np.stack(medians, axis=1), "mean": self.mean_positions()[-1]}
+
     def body(self) -> dict[str, Any]:
         means = self.mean_positions()
         rounds = []
@@ -190,6 +199,10 @@ class BargainDraws(Result):
             "issues": [name for name in self.issues if name],
             "options": None if self.options is None else asdict(self.options),
             "moved": self.who_moved_whom(),
+            "ends": {
+                name: _bands(np.quantile(found, list(LEVELS.values()), axis=0))
+                for name, found in self.settled_positions().items()
+            },
         }
 
     def who_moved_whom(self) -> list[dict[str, Any]]:
@@ -203,12 +216,25 @@ class BargainDraws(Result):
         return sorted(pairs, key=lambda pair: -pair["moves_per_draw"])
 
     def table(self) -> list[dict[str, Any]]:
+        """The end beside the median start, one row per actor with those who moved it most, then the centre."""
         rows = []
+        centres = self.settled_positions()
+        starts = self.positions[0]
         for issue, name in enumerate(self.issues):
+            label = {"issue": name} if name else {}
             for actor, who in enumerate(self.actors):
                 bands = _bands(np.quantile(self.positions[-1][:, actor, issue], list(LEVELS.values()))[:, None])
-                start = float(np.median(self.positions[0][:, actor, issue]))
-                rows.append({**({"issue": name} if name else {}), "actor": who, "start": start, **bands})
+                start = float(np.median(starts[:, actor, issue]))
+                rows.append({**label, "actor": who, "start": start, **bands, "moved by": self._movers(actor)})
+            first = {
+                "median": median_position(np.ones(starts.shape[:2]), self.weight[:, :, issue], starts[:, :, issue]),
+                "mean": self.mean_positions()[0][:, issue],
+            }
+            for centre, found in centres.items():
+                bands = _bands(np.quantile(found[:, issue], list(LEVELS.values()))[:, None])
+                state = f"settled in {self.settled.mean():.0%} of {self.settled.size:,} draws"
+                start = float(np.median(first[centre]))
+                rows.append({**label, "actor": f"({centre})", "start": start, **bands, "moved by": state})
         return rows
 
     def plot(self) -> Any:
@@ -216,6 +242,7 @@ class BargainDraws(Result):
         import altair as alt
 
         rows = [{"issue": "position", **row} for row in self.table()]
+        rows = [row for row in rows if not row["actor"].startswith("(")]
         title = f"Where the actors end ({self.variant}, {self.settled.size:,} draws)"
         base = alt.Chart().encode(y=alt.Y("actor:N", sort=None))
         x = alt.X("p05:Q", title="position, 5 to 95 per cent of draws", scale=alt.Scale(zero=False))
@@ -225,6 +252,12 @@ class BargainDraws(Result):
             base.mark_point(shape="cross").encode(x="start:Q"),
         )
         return alt.layer(ends, middle, start, data=alt.Data(values=rows), title=title).facet(row="issue:N")
+
+    def _movers(self, actor: int) -> str:
+        """The three at whose hand the actor moved most, in moves per draw."""
+        counts = self.moved[actor]
+        most = [other for other in np.argsort(-counts, kind="stable")[:3] if counts[other] > 0]
+        return ", ".join(f"{self.actors[other]} {counts[other]:.2g}x" for other in most)
 
 
 def _plain_move(move: Move) -> dict[str, Any]:

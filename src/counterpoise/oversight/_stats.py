@@ -12,8 +12,8 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
     Median-unbiased estimate, type 8 of Hyndman and Fan 1996 (key `hyndman1996`), which Cardinal uses.
 
-    >>> quantile([0.0, 100.0, 100.0, 100.0, 100.0], 0.25)
-    66.66666666666669
+    >>> round(quantile([0.0, 100.0, 100.0, 100.0, 100.0], 0.25), 4)
+    66.6667
     """
     count = len(ordered)
     if not count:
