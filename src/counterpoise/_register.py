@@ -30,17 +30,21 @@ VERBS = {
 # Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.
 CHANNEL_ENGINES = {
     "trade": "counterpoise.channels._trade_region",
+    "energy": "counterpoise.channels._energy_region",
     "transit": "counterpoise.channels._transit_region",
     "people": "counterpoise.channels._people_region",
     "capital": "counterpoise.channels._capital_region",
+    "security": "counterpoise.channels._security_region",
 }
 
 # Channel -> the module with its `offer`: what a patron could give instead of withhold.
 OFFER_ENGINES = {
     "trade": "counterpoise.channels._trade_offer",
+    "energy": "counterpoise.channels._energy_region",
     "transit": "counterpoise.channels._transit_region",
     "people": "counterpoise.channels._people_region",
     "capital": "counterpoise.channels._capital_region",
+    "security": "counterpoise.channels._security_region",
 }
 
 # Check -> the function that carries it out: (study, **parameters of the claim) -> parts.

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "How far digits are from Benford's law, and how often honest ones are.",
     ),
     "screen": ("counterpoise.cli.screen:screen", "Which names may be on a sanction list, with score and reasons."),
+    "salvo": ("counterpoise.cli.salvo:salvo", "How a naval exchange of missiles ends, over many draws."),
+    "read": ("counterpoise.cli.read:read", "Actors, figures, dates, events and claims of an article."),
     "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
 }
 

@@ -1,1 +1,6 @@
-"""Who says so: reads documents into actors, figures, dates, events and claims, and matches them. Not built yet."""
+"""Who says so: reads documents into actors, figures, dates, events and claims, and matches them to the facts."""
+
+from __future__ import annotations
+
+from counterpoise.evidence._read import ArticleResult as ArticleResult
+from counterpoise.evidence._read import read_article as read_article

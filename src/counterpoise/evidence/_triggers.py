@@ -1,0 +1,230 @@
+"""Which words of a sentence report an act, and of what PLOVER kind: the verbs of `tables/verbs.csv` in context."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+
+from counterpoise.evidence._tables import cells, table, words
+
+_TOKEN = re.compile(r"[^\W_][\w'-]*")
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
+_HAVE = frozenset(["has", "have", "had", "having"])
+_MODAL = frozenset(["will", "would", "'ll", "shall"])
+_MAYBE = frozenset(["may", "might", "could", "can", "should", "must", "cannot"])
+_NOT = frozenset(["not", "never", "n't", "no", "neither", "nor"])
+_ADVERBS = words("adverb")
+_NOUNY = words("before a noun")
+_DONE_TO = words("done to")
+_PRONOUNS = frozenset(["he", "she", "they", "who", "we"])
+_MORE_OFTEN_NOUNS = words("noun in s")
+# Standing facts of a text of analysis rather than acts: these verbs count in the past only.
+_STANDING = frozenset(["AID", "SUPPORT", "AGREE", "COOPERATE", "REQUEST", "CONSULT"])
+COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+WINDOW = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case with its place in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A reported act: its kind, its place, whether it is passive and how sure the reading is, in [0, 1]."""
+
+    kind: str
+    start: int
+    end: int
+    passive: bool
+    governs: bool
+    confidence: float
+    future: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    words: tuple[str, ...]
+    form: str
+    kind: str
+    needs: frozenset[str]
+    bars: frozenset[str]
+    phrases: tuple[str, ...]
+    governs: bool
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """The words of a stretch of text in lower case; a possessive ending is cut off."""
+    found = []
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group().lower()
+        found.append(Token(word[:-2] if word.endswith("'s") else word, match.start(), match.end()))
+    return found
+
+
+def _inflect(verb: str) -> dict[str, str]:
+    """The forms of a regular verb and what each is: base, s, past, ing.
+
+    >>> _inflect("deny")["denied"], _inflect("urge")["urging"]
+    ('past', 'ing')
+    """
+    if verb.endswith("e"):
+        past, ing, third = f"{verb}d", f"{verb[:-1]}ing", f"{verb}s"
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        past, ing, third = f"{verb[:-1]}ied", f"{verb}ing", f"{verb[:-1]}ies"
+    else:
+        sibilant = verb.endswith(("s", "sh", "ch", "x", "z"))
+        past, ing, third = f"{verb}ed", f"{verb}ing", f"{verb}es" if sibilant else f"{verb}s"
+    return {verb: "base", third: "s", past: "past", ing: "ing"}
+
+
+def _form_of(form: str, verb: str) -> str:
+    head = form.split(" ", maxsplit=1)[0]
+    if form == verb:
+        return "base"
+    if head.endswith("ing"):
+        return "ing"
+    return "s" if head.endswith("s") and not head.endswith("ss") else "past"
+
+
+@cache
+def _rules() -> dict[str, list[_Rule]]:
+    by_word: dict[str, list[_Rule]] = {}
+    for row in table("verbs"):
+        verb = row["verb"]
+        forms = {form: _form_of(form, verb) for form in cells(row["forms"])}
+        if not forms or " " not in verb:
+            regular = _inflect(verb) if " " not in verb else {verb: "phrase"}
+            forms = {**({verb: "base"} if forms else regular), **forms}
+        if " " in verb:
+            forms = dict.fromkeys({verb, *forms}, "phrase")
+        needs = row["needs"].split("|") if row["needs"] else []
+        for form, sort in forms.items():
+            words = tuple(form.split(" "))
+            by_word.setdefault(words[0], []).append(
+                _Rule(
+                    words,
+                    sort,
+                    row["kind"],
+                    frozenset(need for need in needs if " " not in need),
+                    frozenset(row["bars"].split("|")) if row["bars"] else frozenset(),
+                    tuple(need for need in needs if " " in need),
+                    row["governs"] == "yes",
+                )
+            )
+    for rules in by_word.values():
+        rules.sort(key=lambda rule: (-len(rule.words), not (rule.needs or rule.phrases)))
+    return by_word
+
+
+def find_triggers(words: list[Token], text: str, actor_ends: set[int], name_ends: set[int]) -> list[Trigger]:
+    """The reported acts of a sentence, left to right.
+
+    `name_ends` are where names end, `actor_ends` where names end that can be the subject of a verb beside them.
+    """
+    rules = _rules()
+    found: list[Trigger] = []
+    index = 0
+    while index < len(words):
+        joined = text[words[index].start - 1 : words[index].start] in {"-", "/"}
+        candidates = None if joined else rules.get(words[index].word)
+        rule = _match(words, index, candidates) if candidates else None
+        trigger = _in_context(words, index, rule, name_ends if rule.form == "ing" else actor_ends) if rule else None
+        if trigger:
+            found.append(trigger)
+        index += len(rule.words) if rule and trigger else 1
+    return found
+
+
+def _still_told(word: str) -> bool:
+    """What is said to come (`announced that it would ...`) is no object of the verb before."""
+    return word not in {"will", "would"}
+
+
+def _match(words: list[Token], index: int, rules: list[_Rule]) -> _Rule | None:
+    ahead: list[str] | None = None
+    for rule in rules:
+        size = len(rule.words)
+        if size > 1 and tuple(token.word for token in words[index : index + size]) != rule.words:
+            continue
+        following = words[index + size].word if index + size < len(words) else ""
+        if following in rule.bars:
+            continue
+        if rule.needs or rule.phrases:
+            if ahead is None:
+                ahead = list(takewhile(_still_told, (token.word for token in words[index + 1 : index + 1 + WINDOW])))
+                behind = [token.word for token in words[max(0, index - 4) : index]]
+            if not (rule.needs.intersection(ahead) or rule.needs.intersection(behind)) and not any(
+                phrase in " ".join(ahead) for phrase in rule.phrases
+            ):
+                continue
+        return rule
+    return None
+
+
+def _in_context(words: list[Token], index: int, rule: _Rule, actor_ends: set[int]) -> Trigger | None:
+    """The rule as an act in this place, or `None` where the word is a noun, a wish, a negation or a mere purpose."""
+    back = index - 1
+    while back >= 0 and words[back].word in _ADVERBS:
+        back -= 1
+    before = words[back].word if back >= 0 else ""
+    earlier = [token.word for token in words[max(0, back - 3) : back + 1]]
+    after = words[index + len(rule.words)].word if index + len(rule.words) < len(words) else ""
+    start, end = words[index].start, words[index + len(rule.words) - 1].end
+    behind_actor = back >= 0 and words[back].end in actor_ends
+    negated = bool(_NOT.intersection(earlier[-3:])) or any(word.endswith("n't") for word in earlier[-2:])
+    passive = rule.form == "past" and (bool(_BE.intersection(earlier[-2:])) or after == "by")
+    future = bool(_MODAL.intersection(earlier[-3:])) and rule.form in {"base", "phrase"}
+    if negated:
+        refused = future or (rule.kind in COOPERATIVE and before in _NOT)
+        return Trigger("REJECT", start, end, False, True, 0.5, future) if refused else None
+    if future:
+        hostile = rule.kind if rule.kind in {"REQUEST", "PROTEST", "REJECT"} else "THREATEN"
+        return Trigger("AGREE" if rule.kind in COOPERATIVE else hostile, start, end, False, True, 0.5, True)
+    if _MAYBE.intersection(earlier[-2:]) and rule.form in {"base", "phrase"}:
+        return None
+    if before == "to" and rule.form in {"base", "phrase"}:
+        return (
+            Trigger(rule.kind, start, end, False, rule.governs, 0.6)
+            if len(earlier) > 1 and earlier[-2] in _DONE_TO
+            else None
+        )
+    if not _is_verb(rule, before, behind_actor, after) or (rule.form in {"s", "base"} and rule.kind in _STANDING):
+        return None
+    return Trigger(rule.kind, start, end, passive, rule.governs, 0.9 if rule.form in {"past", "phrase"} else 0.7)
+
+
+def _is_verb(rule: _Rule, before: str, behind_actor: bool, after: str) -> bool:
+    if rule.form == "phrase":
+        return True
+    if rule.form == "past":
+        if after in {"since", "during"}:
+            return False
+        if before.endswith("ed") and after not in {"by", "the", "a", "an"}:
+            return False
+        return before not in _NOUNY - {"and", "or", "that", "first"} or after == "by"
+    if rule.form == "ing":
+        return (
+            before in _BE
+            or before in {"by", "after", "", "been", "while", "before", "despite", *_DONE_TO}
+            or behind_actor
+            or (before.endswith(("s", "t")) and after in {"the", "a", "up", "to"})
+        )
+    if rule.form == "s":
+        return (
+            behind_actor
+            and rule.words[0] not in _MORE_OFTEN_NOUNS
+            and after not in {"on", "by", "against", "from", "of", "and", "in", "with", ""}
+        )
+    return before in _PRONOUNS or (
+        before.endswith("s")
+        and before not in _NOUNY
+        and not behind_actor
+        and after in {"the", "a", "an", "to", "for", "on", "against"}
+    )
