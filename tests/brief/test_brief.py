@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -11,18 +14,22 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.brief import BriefResult, write_brief
-from counterpoise.region import Region, open_region
+from counterpoise.brief._page import page_file
+from counterpoise.region import open_region
+from tests.brief.support import whole_brief
 from tests.support import run_json
 
 
 class Page(HTMLParser):
-    """Ids, links and the elements that could reach out or run."""
+    """Ids, links, scripts, and the elements that could reach out or run beside the page's own script."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.ids: list[str] = []
         self.links: list[str] = []
         self.reaching: list[str] = []
+        self.scripts: list[str] = []
+        self._in_script = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -31,22 +38,38 @@ class Page(HTMLParser):
             self.ids.append(name)
         if tag == "a" and (target := values.get("href")):
             self.links.append(target)
-        if tag in {"script", "img", "iframe", "link", "object", "embed", "form"} or values.get("src"):
+        if tag in {"img", "image", "iframe", "link", "object", "embed", "form", "foreignobject", "use", "base"}:
             self.reaching.append(tag)
-        if any(name.startswith("on") for name in values):
+        if any(name.startswith("on") or name in {"src", "srcset", "xlink:href", "style", "action"} for name in values):
             self.reaching.append(tag)
+        self._in_script = tag == "script"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            self.scripts.append(data)
+            self._in_script = False
+
+
+# One worker writes the whole brief; the tests of figures and pages read the same one.
+pytestmark = pytest.mark.xdist_group("brief")
 
 
 @pytest.fixture(scope="module")
-def brief(caucasus: Region, tmp_path_factory: pytest.TempPathFactory) -> BriefResult:
-    return write_brief(caucasus, out=tmp_path_factory.mktemp("brief"), members=60)
+def brief() -> BriefResult:
+    return whole_brief()
 
 
 def test_the_brief_is_one_offline_page_with_a_json_twin_and_tables(brief: BriefResult) -> None:
     folder = brief.page.parent
     page = brief.page.read_text(encoding="utf-8")
     assert not Page(page).reaching
-    assert "default-src 'none'" in page
+    assert Page(page).scripts == [page_file("brief.js")]
+    policy = html.unescape(re.findall(r'Content-Security-Policy" content="([^"]*)"', page)[0])
+    assert policy.startswith("default-src 'none'; ")
+    digest = base64.b64encode(hashlib.sha256(page_file("brief.js").encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy
+    assert not re.findall(r"@import|url\((?!#)", page_file("style.css") + page_file("chart.css"))
     assert brief.page.stat().st_size < 5_000_000
     document = json.loads((folder / "brief.json").read_text(encoding="utf-8"))
     assert {"meta", "leverage", "claims", "not_computed"} <= set(document)
@@ -70,6 +93,13 @@ def test_every_number_is_one_click_from_its_facts_and_these_from_their_source(br
     for claim in document["claims"]:
         assert set(claim["evidence"]) <= set(facts)
     assert {row["source"] for row in facts.values()} <= sources
+    for cell in document["leverage"]:
+        anchor = f"cell-{cell['client']}-{cell['patron']}-{cell['channel']}-{cell['horizon']}"
+        assert anchor in page.ids
+    linked = set(inner)
+    assert {f"fact-{name}" for cell in document["leverage"] for name in cell["facts"]} <= linked
+    assert {f"assumption-{name}" for cell in document["leverage"] for name in cell["assumptions"]} <= linked
+    assert {f"source-{row['source']}" for row in facts.values()} <= linked
 
 
 def test_outside_links_are_web_addresses_only(brief: BriefResult) -> None:
@@ -86,7 +116,7 @@ def test_the_headline_states_an_interval_and_the_count_of_verdicts(brief: BriefR
 
 
 def test_text_of_strangers_stays_text(lakeland: Path, tmp_path: Path) -> None:
-    attack = "<script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}"
+    attack = "</title></style></svg><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}"
     for table, old in (("actors", "Northland"), ("claims", "A reservoir"), ("sources", "Invented yearbook")):
         path = lakeland / f"{table}.csv"
         path.write_text(path.read_text(encoding="utf-8").replace(old, attack), encoding="utf-8")
@@ -97,6 +127,7 @@ def test_text_of_strangers_stays_text(lakeland: Path, tmp_path: Path) -> None:
     result = write_brief(open_region(lakeland), out=tmp_path / "out", members=20)
     page = result.page.read_text(encoding="utf-8")
     assert not Page(page).reaching
+    assert Page(page).scripts == [page_file("brief.js")]
     assert "javascript:" not in "".join(Page(page).links)
     assert "49" not in re.findall(r"onerror=alert\(2\)&gt;(.*?)<", page)
 
@@ -108,14 +139,52 @@ def test_a_spreadsheet_formula_in_a_text_is_defused(lakeland: Path, tmp_path: Pa
     assert "'=HYPERLINK(1)" in (tmp_path / "out" / "data" / "claims.csv").read_text(encoding="utf-8")
 
 
-def test_an_unknown_scenario_is_e701_and_an_unwritable_folder_e702(caucasus: Region, tmp_path: Path) -> None:
+def test_an_unknown_scenario_is_e701_and_an_unwritable_folder_e702(lakeland: Path, tmp_path: Path) -> None:
+    region = open_region(lakeland)
     with pytest.raises(InputError) as caught:
-        write_brief(caucasus, out=tmp_path, scenarios=["no-such"])
+        write_brief(region, out=tmp_path / "out", scenarios=["no-such"])
     assert caught.value.code == "E701"
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        write_brief(caucasus, out=tmp_path / "file" / "below", members=5)
+        write_brief(region, out=tmp_path / "file" / "below", members=5)
     assert caught.value.code == "E702"
+
+
+def test_a_day_to_compare_with_that_is_none_or_too_late_is_e204(lakeland: Path, tmp_path: Path) -> None:
+    region = open_region(lakeland)
+    for since in ("2024", "2100-01-01"):
+        with pytest.raises(InputError) as caught:
+            write_brief(region, out=tmp_path / "out", members=5, since=since)
+        assert caught.value.code == "E204"
+
+
+def test_a_brief_since_a_day_says_what_became_known_and_what_it_moved(lakeland: Path, tmp_path: Path) -> None:
+    result = write_brief(open_region(lakeland), out=tmp_path / "out", members=20, since="2024-01-01")
+    document = result.to_dict()
+    assert document["changes"]["from"] == "2024-01-01"
+    assert document["changes"]["moved"]["claims"][0]["id"] == "L1-01"
+    page = result.page.read_text(encoding="utf-8")
+    assert "What changed since 2024-01-01" in page
+    assert 'href="#claim-L1-01"' in page
+
+
+def test_a_brief_without_a_day_to_compare_with_explains_how_to_name_one(brief: BriefResult) -> None:
+    assert brief.to_dict()["changes"] is None
+    assert "--since 2026-02-01" in brief.page.read_text(encoding="utf-8")
+
+
+def test_rows_of_several_tables_with_one_id_keep_anchors_of_their_own(lakeland: Path, tmp_path: Path) -> None:
+    for table in ("facts", "sources"):
+        path = lakeland / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("example_yearbook", "facts:gdp_lke"), encoding="utf-8")
+    for table in ("claims", "trade", "assumptions", "events"):
+        path = lakeland / f"{table}.csv"
+        if path.exists():
+            text = path.read_text(encoding="utf-8").replace("example_yearbook", "facts:gdp_lke")
+            path.write_text(text, encoding="utf-8")
+    result = write_brief(open_region(lakeland), out=tmp_path / "out", members=10)
+    page = Page(result.page.read_text(encoding="utf-8"))
+    assert len(page.ids) == len(set(page.ids))
 
 
 def test_the_command_prints_the_document_of_the_contract(
@@ -124,5 +193,9 @@ def test_the_command_prints_the_document_of_the_contract(
     code, document = run_json(capsys, "brief", str(lakeland), "--out", str(tmp_path / "b"), "--members", "20")
     assert code == 0
     assert document["meta"]["seed"] == 0
-    assert document["not_computed"]
+    assert {row["channel"] for row in document["not_computed"]}.isdisjoint(
+        row["channel"] for row in document["leverage"]
+    )
+    header = (tmp_path / "b" / "data" / "not_computed.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "client,patron,channel,horizon,reason"
     assert (tmp_path / "b" / "index.html").exists()

@@ -14,11 +14,18 @@ from typing import Any
 
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, plain
-from counterpoise.brief._page import render_page
+from counterpoise.brief._figure import Figure, defuse
+from counterpoise.brief._map import RegionMap, draw_map
+from counterpoise.brief._page import chart_style, draw_figures, render_page
 from counterpoise.brief._provenance import Provenance, trace
+from counterpoise.brief.changes import ChangesResult, compare_days
 from counterpoise.claims import ClaimsResult, judge_claims
 from counterpoise.leverage import LeverageResult, measure_leverage
 from counterpoise.region import Region
+
+# Draws for telling changes; a median needs no more, and the matrix is run twice.
+MOST_COMPARED = 200
+NOT_COMPUTED = ("client", "patron", "channel", "horizon", "reason")
 
 
 @dataclass
@@ -29,6 +36,10 @@ class BriefResult(Result):
     leverage: LeverageResult
     claims: ClaimsResult
     provenance: Provenance
+    map: RegionMap | None
+    changes: ChangesResult | None
+    members: int
+    last_day: str
     page: Path
     meta: Meta
 
@@ -41,6 +52,7 @@ class BriefResult(Result):
             "facts": self.provenance.facts,
             "assumptions": self.provenance.assumptions,
             "sources": self.provenance.sources,
+            "changes": self.changes.body() if self.changes else None,
             "path": str(self.page),
         }
 
@@ -58,26 +70,55 @@ def write_brief(
     members: int = 500,
     seed: int = 0,
     scenarios: Sequence[str] = (),
+    since: str | None = None,
+    workers: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> BriefResult:
-    """Write the brief of a region to a folder: `index.html` (one offline file), `brief.json` and `data/*.csv`.
+    """Write the brief of a region: `index.html` (one offline file), `brief.json`, `data/*.csv`, `charts/*.svg`.
 
-    `members` is the number of draws. Each file is put in place whole or not at all. Raises `InputError`: `E701` for a
-    scenario that the region does not have, `E702` where the folder cannot be written.
+    `members` is the number of draws; `workers` above 1 shares the work among processes (see `measure_leverage`);
+    `since` a day from which changes are told, up to the as-of day or the last day that the region knows of. Each file
+    is put in place whole or not at all. Raises `InputError`: `E204` for a day that is none or not before that end,
+    `E701` for a scenario that the region does not have, `E702` where the folder cannot be written.
     """
     say = progress or (lambda text: None)
     _check_scenarios(region, scenarios)
+    end = _last_day(region)
+    if since is not None:
+        _check_since(region, since, end)
+    _make_folder(out)
     say("leverage: asking every channel about every pair")
-    leverage = measure_leverage(region, draws=members, seed=seed)
+    leverage = measure_leverage(region, draws=members, seed=seed, workers=workers)
     say("claims: judging each against the evidence")
-    claims = judge_claims(region, seed=seed)
-    say("brief: tracing every number to its source")
-    provenance = trace(region, leverage, claims)
+    claims = judge_claims(region, seed=seed, workers=workers)
+    changes = None
+    if since is not None:
+        say(f"changes: what became known since {since}, and what it moved")
+        changes = compare_days(region, since, end, draws=min(members, MOST_COMPARED), seed=seed)
+    say("brief: drawing, and tracing every number to its source")
+    drawn = draw_map(region)
+    provenance = trace(region, leverage, claims, drawn=drawn.sources if drawn else ())
     cites = [*leverage.meta.cites, *claims.meta.cites]
     meta = region.meta(seed=seed, sources=[row["id"] for row in provenance.sources], cites=cites)
-    result = BriefResult(region, leverage, claims, provenance, out / "index.html", meta)
-    _write_all(out, _files(result, members))
+    page = out / "index.html"
+    result = BriefResult(region, leverage, claims, provenance, drawn, changes, members, end, page, meta)
+    _write_all(out, _files(result))
     return result
+
+
+def _last_day(region: Region) -> str:
+    """The end of what the brief knows: its as-of day, else the later of base date and newest row."""
+    if region.as_of is not None:
+        return region.as_of.isoformat()
+    known = (getattr(row, "known", None) or "" for table in region.tables for row in region.rows(table))
+    return max(region.settings.base_date, *known)
+
+
+def _check_since(region: Region, since: str, end: str) -> None:
+    region.at(since)
+    if since >= end:
+        rule = f"changes are told from a day before the last that the brief knows of, {end}"
+        raise InputError([fault("E204", where="--since", found=since, rule=rule, fix="name an earlier day")])
 
 
 def _check_scenarios(region: Region, scenarios: Sequence[str]) -> None:
@@ -89,23 +130,32 @@ def _check_scenarios(region: Region, scenarios: Sequence[str]) -> None:
         raise InputError([fault("E701", where="--scenario", found=repr(name), rule=rule, fix=fix) for name in unknown])
 
 
-def _files(result: BriefResult, members: int) -> dict[str, str]:
+def _files(result: BriefResult) -> dict[str, str]:
     document = result.to_dict()
-    return {
-        "index.html": render_page(result, members=members),
+    figures = draw_figures(result)
+    files = {
+        "index.html": render_page(result, figures),
         "brief.json": json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
         "data/leverage.csv": _csv(result.leverage.table()),
-        "data/not_computed.csv": _csv(document["not_computed"]),
+        "data/not_computed.csv": _csv(document["not_computed"], NOT_COMPUTED),
         "data/claims.csv": _csv(result.claims.table()),
         "data/facts.csv": _csv(document["facts"]),
         "data/assumptions.csv": _csv(document["assumptions"]),
         "data/sources.csv": _csv(document["sources"]),
     }
+    for figure in figures:
+        files |= _chart_files(figure)
+    return files
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _chart_files(figure: Figure) -> dict[str, str]:
+    return {f"charts/{figure.id}.svg": figure.standalone(chart_style()), f"charts/{figure.id}.csv": figure.csv()}
+
+
+def _csv(rows: list[dict[str, Any]], least: Sequence[str] = ()) -> str:
+    """Rows as CSV under all their columns; `least` stand there even when there is no row."""
     stream = io.StringIO()
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+    columns = list(dict.fromkeys([*least, *(name for row in rows for name in row)]))
     writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
@@ -116,15 +166,14 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
-    # A leading =, +, - or @ in a text cell would run as a formula in a spreadsheet.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
+    return defuse(value)
 
 
 def _write_all(out: Path, files: dict[str, str]) -> None:
     try:
-        (out / "data").mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             target = out / name
+            target.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -135,7 +184,20 @@ def _write_all(out: Path, files: dict[str, str]) -> None:
                 Path(temporary).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        rule = "the brief is written to a folder that can be made and written"
-        found = f"{error.filename or out}: {error.strerror}"
-        fix = "name another folder with --out"
-        raise InputError([fault("E702", where="--out", found=found, rule=rule, fix=fix)]) from None
+        raise _unwritable(out, error) from None
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder before the work begins, so that nobody waits for a brief that cannot be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise _unwritable(out, error) from None
+
+
+def _unwritable(out: Path, error: OSError) -> InputError:
+    rule = "the brief is written to a folder that can be made and written"
+    found = f"{error.filename or out}: {error.strerror}"
+    return InputError([fault("E702", where="--out", found=found, rule=rule, fix="name another folder with --out")])

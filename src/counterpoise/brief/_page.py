@@ -1,91 +1,227 @@
-"""The page of a brief: one HTML file, styles inside, every text escaped, every number one click from its source."""
+"""The page of a brief: one HTML file, its style and script inside, every text escaped, every number led home."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections import Counter
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from counterpoise._version import __version__
-from counterpoise.brief._words import headline, label
+from counterpoise.brief import _matrix, _words
+from counterpoise.brief._chart_claims import claims_chart
+from counterpoise.brief._chart_costs import cost_charts
+from counterpoise.brief._figure import Figure, Stamp
+from counterpoise.brief._map import page_legend
+from counterpoise.brief._map_land import VIEWS
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
 
+# Rows that became known, shown in the page; the rest are counted there and stand in brief.json.
+MOST_NEWS = 200
+# Keys of a part's numbers that say how the others are to be read.
+NO_FIGURES = {"unit"}
 
-def render_page(result: BriefResult, *, members: int) -> str:
-    """The brief as one HTML document that opens from disk with the network cable out."""
-    files = resources.files("counterpoise.brief") / "page"
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["number"] = _number
-    environment.filters["anchor"] = _anchor
-    environment.filters["web"] = _web
-    template = environment.from_string((files / "brief.html").read_text(encoding="utf-8"))
+
+def draw_figures(result: BriefResult) -> list[Figure]:
+    """The charts of the brief, stamped: costs by client, the map, the claims."""
     region = result.region
-    return template.render(
-        style=(files / "style.css").read_text(encoding="utf-8"),
-        version=__version__,
-        title=region.settings.title,
-        viewpoint=region.settings.viewpoint,
-        base_date=region.settings.base_date,
-        as_of=result.meta.as_of,
-        members=members,
-        seed=result.meta.seed,
-        headline=headline(result),
-        names={**region.actor_names},
-        clients=region.settings.clients,
-        matrix=_matrix(result),
-        verdicts=[verdict.to_dict() for verdict in result.claims.verdicts],
-        counts=result.claims.counts(),
-        missing=_missing(result),
-        facts=result.provenance.facts,
-        assumptions=result.provenance.assumptions,
-        sources=result.provenance.sources,
-        source_ids={row["id"] for row in result.provenance.sources},
-        fact_ids={row["id"] for row in result.provenance.facts},
-        label=label,
+    charts = cost_charts(result.leverage, region.actor_names, region.settings.clients, source_line(result))
+    if result.map:
+        charts.append(result.map.figure)
+    verdicts = [verdict.to_dict() for verdict in result.claims.verdicts]
+    if chart := claims_chart(verdicts, result.claims.counts(), _claims_source(result)):
+        charts.append(chart)
+    stamp = Stamp(as_of(result), result.members, result.meta.seed, __version__)
+    return [figure.stamped(stamp) for figure in charts]
+
+
+def render_page(result: BriefResult, figures: list[Figure]) -> str:
+    """The brief as one HTML document that opens from disk with the network cable out."""
+    style, script = page_file("style.css"), page_file("brief.js")
+    region, provenance = result.region, result.provenance
+    charts = {figure.id: figure for figure in figures}
+    verdicts = [verdict.to_dict() for verdict in result.claims.verdicts]
+    return (
+        _environment()
+        .get_template("brief.html")
+        .render(
+            policy=_policy(styles=[chart_style(), style], script=script),
+            chart_style=Markup(chart_style()),
+            style=Markup(style),
+            script=Markup(script),
+            version=__version__,
+            title=region.settings.title,
+            viewpoint=region.settings.viewpoint,
+            as_of=as_of(result),
+            members=result.members,
+            seed=result.meta.seed,
+            names=region.actor_names,
+            patrons=region.settings.patrons,
+            leads=_leads(result),
+            claims_sentence=_words.about_claims(result),
+            grids=_matrix.grids(result),
+            bands=_matrix.bands(),
+            cells=_matrix.cells_by_client(result),
+            cost_charts=[chart for chart in figures if chart.id.startswith("costs-")],
+            map=result.map,
+            map_figure=charts.get("map"),
+            legend=page_legend(result.map.states) if result.map else {},
+            views=VIEWS,
+            claims_figure=charts.get("claims-chart"),
+            verdicts=sorted(verdicts, key=_ledger_order),
+            counts=result.claims.counts(),
+            kinds=sorted({row["kind"] for row in verdicts}),
+            documents=sorted({row["document"] for row in verdicts}),
+            changes=_changes(result),
+            missing=_matrix.channels_missing(result),
+            unknown=_matrix.unknown_cells(result),
+            notes=_matrix.method_notes(result),
+            facts=provenance.facts,
+            assumptions=provenance.assumptions,
+            sources=provenance.sources,
+            cited=Counter(row["source"] for row in [*provenance.facts, *provenance.assumptions] if row.get("source")),
+            source_ids={row["id"]: _source_name(row) for row in provenance.sources},
+            titles={row["id"]: row["title"] for row in provenance.sources},
+            fact_ids={row["id"] for row in provenance.facts},
+            assumption_ids={row["id"] for row in provenance.assumptions},
+        )
     )
 
 
-def _matrix(result: BriefResult) -> dict[str, list[dict[str, Any]]]:
-    """Cells by client, ordered by patron, channel and horizon; bars share one scale over the page."""
-    rows = [cell.to_dict() for cell in result.leverage.cells]
-    tops = [row[name]["p95"] for row in rows for name in ("exposure", "sender_cost") if row[name]]
-    scale = max([*tops, 1e-9])
-    for row in rows:
-        row["bars"] = {
-            name: {key: max(0.0, 100 * value / scale) for key, value in row[name].items()}
-            for name in ("exposure", "sender_cost")
-            if row[name]
-        }
-    return {client: [row for row in rows if row["client"] == client] for client in result.region.settings.clients}
+def as_of(result: BriefResult) -> str:
+    """The day of the brief's knowledge, in words."""
+    everything = "" if result.meta.as_of else " (all that the region knows)"
+    return f"As of {result.last_day}{everything}"
 
 
-def _missing(result: BriefResult) -> list[dict[str, str]]:
-    """Channels that no cell was computed for, with the reason, once each."""
-    reasons = {(row["channel"], row["reason"]) for row in result.leverage.not_computed}
-    return [{"channel": channel, "reason": reason} for channel, reason in sorted(reasons)]
+def source_line(result: BriefResult) -> str:
+    """How many facts of whom the leverage rests on, with the three publishers most drawn on."""
+    names = {name for cell in result.leverage.cells for name in cell.to_dict()["facts"]}
+    rows = [row for row in result.provenance.facts if row["id"] in names]
+    titles = {row["id"]: row["publisher"] or row["title"] for row in result.provenance.sources}
+    count = Counter(titles.get(row["source"], row["source"]) for row in rows)
+    if not count:
+        return "Source: named assumptions only."
+    most = [name for name, _ in count.most_common(3)]
+    among = f", most from {_words.listed(most)}" if len(count) > len(most) else f": {_words.listed(most)}"
+    return f"Source: {len(rows)} facts of {len(count)} publishers{among}."
 
 
-def _number(value: Any) -> str:
-    """A number for people: two decimals below ten, two digits below a tenth, thousands grouped, a dash for unknown."""
-    if value is None:
-        return "—"
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return str(value)
-    size = abs(value)
-    if size >= 1000:
-        return f"{value:,.0f}"
-    if size >= 10:
-        return f"{value:.1f}"
-    return f"{value:.2f}" if size >= 0.1 or size == 0 else f"{value:.2g}"
+@cache
+def page_file(name: str) -> str:
+    """A file of the page as it is shipped."""
+    return (resources.files("counterpoise.brief") / "page" / name).read_text(encoding="utf-8")
 
 
-def _anchor(name: str) -> str:
-    return "row-" + "".join(letter if letter.isalnum() else "-" for letter in name)
+def chart_style() -> str:
+    """The style that a chart carries with it, in the page and in its own file."""
+    return page_file("chart.css")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(page_file),
+    )
+    environment.filters |= {
+        "number": _words.number,
+        "about": _words.about,
+        "figure": _words.figure,
+        "precise": _words.precise,
+        "anchor": _words.anchor,
+        "label": _words.label,
+        "spread": _words.spread,
+        "web": _web,
+        "numbers": _numbers,
+    }
+    return environment
+
+
+def _policy(*, styles: list[str], script: str) -> str:
+    """A content security policy that lets in the page's own styles and script by their hashes, and nothing else."""
+    style = " ".join(_hash(text) for text in styles)
+    return f"default-src 'none'; style-src {style}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _leads(result: BriefResult) -> list[dict[str, Any]]:
+    """The headline by client: the number that stands large, and the sentences below it."""
+    leads = []
+    for client in result.region.settings.clients:
+        top = _words.top_cell(result, client)
+        lead: dict[str, Any] = {"client": client, "points": _words.points(result, client), "row": None}
+        if top is not None:
+            lead["row"] = top.to_dict()
+            lead["patron"] = _words.in_sentence(result.region.actor_names[top.patron])
+            lead["anchor"] = _matrix.anchor_of(lead["row"])
+        leads.append(lead)
+    return leads
+
+
+def _source_name(row: dict[str, Any]) -> str:
+    """How a source is named in a table: its publisher (else its title) and when it was published."""
+    name = row["publisher"] or row["title"]
+    when = (row["published"] or "")[:4]
+    return f"{name}, {when}" if when else str(name)
+
+
+def _ledger_order(row: dict[str, Any]) -> tuple[int, str]:
+    return ["contradicted", "mixed", "supported", "open"].index(row["verdict"]), row["id"]
+
+
+def _claims_source(result: BriefResult) -> str:
+    evidence = {name for verdict in result.claims.verdicts for part in verdict.parts for name in part.evidence}
+    documents = {verdict.document for verdict in result.claims.verdicts}
+    return f"Source: claims of {len(documents)} articles, judged on {len(evidence)} sourced rows."
+
+
+def _changes(result: BriefResult) -> dict[str, Any] | None:
+    if result.changes is None:
+        return None
+    news = result.changes.became_known
+    tables = Counter(row["table"] for row in news)
+    newest = list(reversed(news))[:MOST_NEWS]
+    statements = {verdict.id: verdict.statement for verdict in result.claims.verdicts}
+    claims = [{**row, "statement": statements.get(row["id"], "")} for row in result.changes.claims]
+    moved = sorted(result.changes.leverage, key=lambda row: (row["channel"] != "total", row["horizon"] != "long"))
+    cells = [{**row, "anchor": _matrix.anchor_of(row)} for row in moved]
+    first, last = result.changes.start, result.changes.end
+    return {"from": first, "to": last, "tables": tables, "newest": newest, "cells": cells, "claims": claims}
 
 
 def _web(address: str | None) -> str:
     """A web address that may become a link; anything else (a script, a file) becomes nothing."""
     return address if address and address.lower().startswith(("https://", "http://")) else ""
+
+
+def _numbers(values: dict[str, Any]) -> str:
+    """The figures that a part compared, in one line, each under its name."""
+    unit = f" {values['unit']}" if values.get("unit") else ""
+    said = []
+    for name, value in values.items():
+        if name not in NO_FIGURES:
+            said.append(f"{name} {_value(value)}")
+    return f"{'; '.join(said)}{' (' + unit.strip() + ')' if unit and said else ''}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        if {"p05", "p50", "p95"} <= set(value):
+            return _words.spread(value)
+        return ", ".join(f"{key} {_value(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_value(item) for item in value) or "none"
+    return _words.precise(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from counterpoise.claims import ClaimsResult
 from counterpoise.leverage import LeverageResult
 from counterpoise.region import Region
 from counterpoise.region._schema import Event
+from counterpoise.region._tables_things import Link
 from counterpoise.region.views import figure_row
 
 
@@ -22,8 +24,8 @@ class Provenance:
     sources: list[dict[str, Any]]
 
 
-def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult) -> Provenance:
-    """Every fact, event, assumption and source behind the cells and verdicts."""
+def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult, *, drawn: Iterable[str] = ()) -> Provenance:
+    """Every fact, event, assumption and source behind the cells and verdicts; `drawn`: sources of the map."""
     names: set[str] = set()
     assumed: set[str] = set()
     for cell in leverage.cells:
@@ -39,6 +41,7 @@ def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult) -> Pro
     assumptions = [row.model_dump(mode="json") for row in region.rows("assumptions") if row.id in assumed]
     used = {row["source"] for row in [*facts, *assumptions] if row.get("source")}
     used |= {verdict.document for verdict in claims.verdicts}
+    used |= set(drawn)
     sources = [row.model_dump(mode="json") for row in region.rows("sources") if row.id in used]
     return Provenance(facts, sorted(assumptions, key=lambda row: row["id"]), sorted(sources, key=lambda row: row["id"]))
 
@@ -74,8 +77,17 @@ def _fact(region: Region, name: str) -> dict[str, Any] | None:
         "source": row.source,
         "credibility": row.credibility,
         "kind": getattr(row, "kind", None),
-        "text": _first(row, WORDS),
+        "note": getattr(row, "note", None),
+        "text": _between(region, row) or _first(row, WORDS),
     }
+
+
+def _between(region: Region, row: Any) -> str | None:
+    """A link of the freight network in words: its mode and the places that it joins."""
+    if not isinstance(row, Link):
+        return None
+    names = {place.id: place.name for place in region.rows("places") if place.id in {row.from_, row.to}}
+    return f"{row.mode}, {names.get(row.from_, row.from_)} to {names.get(row.to, row.to)}"
 
 
 def _first(row: Any, names: tuple[str, ...]) -> str | None:

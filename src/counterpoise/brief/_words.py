@@ -1,19 +1,15 @@
-"""The headline of a brief in words, drawn from its numbers."""
+"""The words of a brief, drawn from its numbers: names, numbers for people, the headline."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from counterpoise.leverage._cells import Cell
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
 
 LABELS = {
-    "trade": "trade",
-    "energy": "energy",
-    "transit": "transit",
-    "people": "people",
-    "capital": "capital",
-    "security": "security",
     "total": "all computed channels",
     "short": "first year",
     "long": "year five",
@@ -30,40 +26,178 @@ def in_sentence(name: str) -> str:
     return f"the {name}" if name.startswith(("United ", "European ")) else name
 
 
+def anchor(name: str, kind: str) -> str:
+    """The anchor of a row (`fact`, `assumption`, `source`, `claim`) in the page; ids hold no blanks, so it is one word.
+
+    >>> anchor("gdp:ARM_2023", "fact")
+    'fact-gdp:ARM_2023'
+    """
+    return f"{kind}-{name}"
+
+
+def number(value: Any) -> str:
+    """A number for people: two digits, whole from ten, thousands grouped, a dash for unknown; texts as they are.
+
+    >>> number(5.234), number(24.1), number(0.0631), number(12345.6), number(None), number(416.0)
+    ('5.2', '24', '0.063', '12,346', '—', '416')
+    """
+    if value is None:
+        return "—"
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return str(value)
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    if size >= 10 or value == 0:
+        return f"{value:.0f}"
+    return f"{value:.2g}" if size >= 1e-4 else f"{value:.1e}"
+
+
+def about(value: float, floor: float = 0.01) -> str:
+    """A number at a glance: what is too small to matter there is written as less than a floor.
+
+    >>> about(0.53), about(0.0004), about(0.0004, 0.001)
+    ('0.53', '<0.01', '<0.001')
+    """
+    return f"<{floor:g}" if 0 < abs(value) < floor else number(value)
+
+
+def figure(value: Any) -> str:
+    """A sourced figure for people: as many digits as it has, up to four decimals, thousands grouped.
+
+    >>> figure(367.551911), figure(11.0), figure(0.0022), figure(2016)
+    ('367.5519', '11', '0.0022', '2016')
+    """
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return number(value)
+    if abs(value) >= 10_000:
+        return f"{value:,.0f}"
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 1e-3 or value == 0 else f"{value:.2g}"
+
+
+def precise(value: Any) -> str:
+    """A computed threshold for people: four digits, thousands grouped.
+
+    >>> precise(1693.9183), precise(8.955), precise(9.0), precise(0.52341)
+    ('1,694', '8.955', '9', '0.5234')
+    """
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return number(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def spread(values: dict[str, float]) -> str:
+    """A median with its range from 5 to 95 per cent of draws, to two digits.
+
+    >>> spread({"p05": 2.07, "p50": 5.2, "p95": 15.4})
+    '5.2 (2.1 to 15)'
+    """
+    low, middle, high = (f"{values[key]:.2g}" for key in ("p05", "p50", "p95"))
+    return f"{middle} ({low} to {high})"
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row: `a, b and c`.
+
+    >>> listed(["trade", "transit", "people"])
+    'trade, transit and people'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def top_cell(result: BriefResult, client: str) -> Cell | None:
+    """The patron that could hurt a client most: first by median over the computed channels, by year five."""
+    cells = [
+        cell
+        for cell in result.leverage.cells
+        if cell.client == client and cell.channel == "total" and cell.horizon == "long" and cell.rank
+    ]
+    return min(cells, key=lambda cell: cell.rank["position"] if cell.rank else 99) if cells else None
+
+
+def top_offer(result: BriefResult, client: str) -> dict[str, Any] | None:
+    """The row of the patron whose offer would help a client most, by median and year five; `None` if none gains it."""
+    rows = [
+        row
+        for cell in result.leverage.cells
+        if cell.client == client and cell.channel == "total" and cell.horizon == "long"
+        if (row := cell.to_dict())["offer"] and row["offer"]["p50"] > 0
+    ]
+    return max(rows, key=lambda row: row["offer"]["p50"]) if rows else None
+
+
 def headline(result: BriefResult) -> list[str]:
-    """One sentence per client: who could hurt it most over the computed channels, at what cost, and how surely."""
+    """Who could hurt each client most, at what cost and how surely, who could help it most, and the claims."""
+    sentences = [text for client in result.region.settings.clients for text in about_client(result, client)]
+    return [*sentences, about_claims(result)]
+
+
+def about_client(result: BriefResult, client: str) -> list[str]:
+    """One sentence on the patron that could hurt a client most, and one on the offer that would help it most."""
     names = result.region.actor_names
-    sentences = []
-    for client in result.region.settings.clients:
-        cells = [
-            cell
-            for cell in result.leverage.cells
-            if cell.client == client and cell.channel == "total" and cell.horizon == "long" and cell.rank
-        ]
-        if not cells:
-            sentences.append(f"For {names[client]} no channel could be computed from what is known.")
-            continue
-        top = min(cells, key=lambda cell: cell.rank["position"] if cell.rank else 99)
-        row = top.to_dict()
-        exposure, cost = row["exposure"], row["sender_cost"]
-        holds = row["rank"]["holds"]
-        channels, patron = ", ".join(row["channels"]), in_sentence(names[top.patron])
+    top = top_cell(result, client)
+    if top is None:
+        return [f"For {names[client]} no channel could be computed from what is known."]
+    row = top.to_dict()
+    patron, holds = in_sentence(names[top.patron]), row["rank"]["holds"]
+    sentences = [
+        f"{names[client]} has most to lose from {patron} ({listed(row['channels'])}): a full withdrawal would cost it "
+        f"{spread(row['exposure'])} per cent of GDP a year by year five, and {patron} {spread(row['sender_cost'])} per "
+        f"cent of its own. It ranks first in {100 * holds:.0f} per cent of draws."
+    ]
+    if offer := top_offer(result, client):
+        helper = in_sentence(names[offer["patron"]])
         sentences.append(
-            f"{names[client]} has most to lose from {patron} ({channels}): a full withdrawal would cost it "
-            f"{_range(exposure)} per cent of GDP a year by year five, and {patron} {_range(cost)} per "
-            f"cent of its own. It ranks first in {100 * holds:.0f} per cent of draws."
+            f"The offer that would help {names[client]} most is open to {helper}: an expected gain of "
+            f"{spread(offer['offer'])} per cent of GDP a year by year five."
         )
+    return sentences
+
+
+def points(result: BriefResult, client: str) -> list[tuple[str, str]]:
+    """What stands below the large number of a client: a heading and a sentence each."""
+    names = result.region.actor_names
+    top = top_cell(result, client)
+    if top is None:
+        return [("Not known", about_client(result, client)[0])]
+    row = top.to_dict()
+    cost = f"{spread(row['sender_cost'])} per cent of its own GDP"
+    if row["credible"] is not None:
+        cost += f"; less than its stake in {100 * row['credible']:.0f} % of draws"
+    rank = f"First of {row['rank']['of']} patrons in {100 * row['rank']['holds']:.0f} % of draws."
+    said = [
+        ("Through which ties", _ties(result, top)),
+        ("What the sender would pay", f"{cost}."),
+        ("How sure the order is", rank),
+    ]
+    if offer := top_offer(result, client):
+        helper = in_sentence(names[offer["patron"]])
+        gain = f"{spread(offer['offer'])} per cent of GDP a year by year five, expected, from an offer of {helper}."
+        said.append(("Who could help most", gain))
+    return said
+
+
+def _ties(result: BriefResult, top: Cell) -> str:
+    """The channels of a pair by median loss, in one line; what is unknown among them is said, never dropped."""
+    cells = [
+        cell
+        for cell in result.leverage.cells
+        if (cell.client, cell.patron, cell.horizon) == (top.client, top.patron, top.horizon) and cell.channel != "total"
+    ]
+    rows = [cell.to_dict() for cell in cells]
+    known = sorted((row for row in rows if row["state"] == "number"), key=lambda row: -row["exposure"]["p50"])
+    said = [f"{row['channel']} {spread(row['exposure'])}" for row in known]
+    said += [f"{row['channel']} none" for row in rows if row["state"] == "structural zero"]
+    said += [f"{row['channel']} unknown" for row in rows if row["state"] == "unknown"]
+    return f"{'; '.join(said).capitalize()}."
+
+
+def about_claims(result: BriefResult) -> str:
+    """How many claims have a verdict, by verdict."""
     counts = result.claims.counts()
     total = sum(counts.values())
-    sentences.append(
+    return (
         f"Of {total} claims in the articles read, {total - counts['open']} have a computed verdict: "
         f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted. "
         f"{counts['open']} stand open."
     )
-    return sentences
-
-
-def _range(values: dict[str, float]) -> str:
-    """A median with its range from 5 to 95 per cent of draws, to two digits."""
-    low, middle, high = (f"{values[key]:.2g}" for key in ("p05", "p50", "p95"))
-    return f"{middle} ({low} to {high})"

@@ -17,8 +17,7 @@ from counterpoise.channels._energy_power import GENERATION, lines, plants, power
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
-SOLVED = 24  # Draws for which the programme is solved; the others take the operation of the nearest of them.
-CANDIDATES = 64  # Subsets of draws among which the most evenly spread is taken.
+SOLVED = 24  # The first draws, for which the programme is solved; later ones take the operation of the nearest.
 BUILDS = ("solar", "gas")
 LEAST_CORRELATION = 0.25  # An input that moves the loss less than this among the solved draws does not count as near.
 
@@ -103,7 +102,7 @@ def system(
     start = np.floor(assumptions.uniform("energy:first_month") * MONTHS).astype(int)
     if horizon == "short":
         ground.inputs["energy:first_month"] = start.astype(float)
-    found = System(country, horizon, case, start, ground, spread(ground.inputs, count, seed))
+    found = System(country, horizon, case, start, ground, np.arange(min(count, SOLVED)))
     return found if ground.needs else replace(found, base=found.solve(case))
 
 
@@ -158,10 +157,18 @@ def annuity(usd_kw: np.ndarray, rate: np.ndarray, years: np.ndarray) -> np.ndarr
 
 
 def _ranks(inputs: Mapping[str, np.ndarray], count: int) -> np.ndarray:
-    """Inputs as shares of the draws below them, shape (draws, inputs)."""
+    """Inputs as shares of the solved draws that lie below them, shape (draws, inputs).
+
+    Measured against the solved draws alone: a run of more draws then changes nothing for those it begins with.
+    """
     if not inputs or count < 2:
         return np.zeros((count, 1))
-    return np.column_stack([(rankdata(values) - 1) / (count - 1) for values in inputs.values()])
+    columns = []
+    for values in inputs.values():
+        solved = np.sort(values[:SOLVED])
+        below = np.searchsorted(solved, values, side="left") + np.searchsorted(solved, values, side="right")
+        columns.append(below / (2 * len(solved)))
+    return np.column_stack(columns)
 
 
 def _importance(ranks: np.ndarray, loss: np.ndarray) -> np.ndarray:
@@ -173,21 +180,6 @@ def _importance(ranks: np.ndarray, loss: np.ndarray) -> np.ndarray:
     correlation = covariance / (wide * np.std(ordered))
     weights = np.where(np.abs(correlation) >= LEAST_CORRELATION, correlation**2, 0.0)
     return weights if weights.any() else np.ones(ranks.shape[1])
-
-
-def spread(inputs: Mapping[str, np.ndarray], count: int, seed: int) -> np.ndarray:
-    """The draws to be solved: all, or the one of many random subsets that spreads most evenly over every input.
-
-    Each input of the subset should be spread as a Latin hypercube is; what is kept least far from it is taken.
-    """
-    if count <= SOLVED:
-        return np.arange(count)
-    ranks = _ranks(inputs, count)
-    random = np.random.default_rng(seed)
-    subsets = [np.sort(random.choice(count, SOLVED, replace=False)) for _ in range(CANDIDATES)]
-    ideal = (np.arange(SOLVED) + 0.5) / SOLVED
-    gaps = [np.abs(np.sort(ranks[subset], axis=0) - ideal[:, None]).mean() for subset in subsets]
-    return subsets[int(np.argmin(gaps))]
 
 
 # What a patron can withhold. `discount` is an act of its own: the gas still flows, at the price others pay.

@@ -143,11 +143,11 @@ def _grown(
     columns = base.sum(axis=0) * growth
     columns *= rows.sum() / columns.sum()
     known = np.where(fixed, seed, 0.0)
-    free = _balance(np.where(fixed, 0.0, seed), rows - known.sum(axis=1), columns - known.sum(axis=0), fixed)
+    free = _balance(np.where(fixed, 0.0, seed), rows - known.sum(axis=1), columns - known.sum(axis=0))
     return free + known
 
 
-def _balance(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+def _balance(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """RAS: scale rows and columns of `seed` in turn until they sum to their totals; empty ones are left out."""
     active_rows, active_columns = seed.sum(axis=1) > 0, seed.sum(axis=0) > 0
     rows, columns = np.where(active_rows, rows, 0.0), np.where(active_columns, columns, 0.0)

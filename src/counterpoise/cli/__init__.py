@@ -17,7 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "transit": ("counterpoise.cli.transit:app", "Who can cut freight off, and the cheapest way for it to go."),
     "bargain": ("counterpoise.cli.bargain:bargain", "Who moves whom on an issue, round by round."),
     "deter": ("counterpoise.cli.deter:deter", "How a game of deterrence or signalling is played by fallible players."),
-    "audit": ("counterpoise.cli.audit:audit", "Red flags in files of public spending: procurement (OCDS) and aid (IATI)."),
+    "audit": (
+        "counterpoise.cli.audit:audit",
+        "Red flags in files of public spending: procurement (OCDS) and aid (IATI).",
+    ),
     "benford": (
         "counterpoise.cli.benford:benford",
         "How far digits are from Benford's law, and how often honest ones are.",

@@ -13,6 +13,13 @@ from counterpoise._register import EXTRAS
 from counterpoise._result import Result, plain
 
 DONE, FINDINGS, MISUSE, OUR_BUG = 0, 1, 2, 3
+# Beyond a few processes the start of another costs more than it saves.
+MOST_WORKERS = 4
+
+
+def workers() -> int:
+    """How many processes a command may share its work among: one a processor, four at most."""
+    return min(MOST_WORKERS, os.cpu_count() or 1)
 
 
 def run(app: Any, arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from counterpoise.cli._run import print_rows
+from counterpoise.cli._run import print_rows, workers
 
 
 def brief(
@@ -20,9 +20,10 @@ def brief(
     members: int = 500,
     seed: int = 0,
     scenario: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    since: str | None = None,
     json: bool = False,
 ) -> int:
-    """Write the brief of a region: index.html (one file, opens offline), brief.json and data/*.csv.
+    """Write the brief of a region: index.html (one file, opens offline), brief.json, data/*.csv and charts/*.svg.
 
     Example: counterpoise brief south-caucasus --out brief
 
@@ -40,6 +41,8 @@ def brief(
         The seed of the draws; the same seed gives the same brief.
     scenario
         Scenarios of the region to include.
+    since
+        Tell what became known after this day, and what it moved.
     json
         Print brief.json instead of the headline table.
     """
@@ -54,6 +57,8 @@ def brief(
         members=members,
         seed=seed,
         scenarios=scenario or (),
+        since=since,
+        workers=workers(),
         progress=lambda text: print(f"  {text}", file=sys.stderr),
     )
     if json:

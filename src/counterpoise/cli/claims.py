@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterpoise.cli._run import show
+from counterpoise.cli._run import show, workers
 
 
 def claims(
@@ -38,4 +38,4 @@ def claims(
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)
-    return show(judge_claims(opened, claim=claim, document=document, seed=seed), as_json=json)
+    return show(judge_claims(opened, claim=claim, document=document, seed=seed, workers=workers()), as_json=json)

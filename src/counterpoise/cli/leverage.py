@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterpoise.cli._run import show
+from counterpoise.cli._run import show, workers
 
 
 def leverage(
@@ -41,5 +41,5 @@ def leverage(
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)
-    result = measure_leverage(opened, client=client, patron=patron, draws=draws, seed=seed)
+    result = measure_leverage(opened, client=client, patron=patron, draws=draws, seed=seed, workers=workers())
     return show(result, as_json=json, title=f"{opened.settings.title}: exposure and sender's cost")

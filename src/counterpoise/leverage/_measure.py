@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 from counterpoise._errors import InputError, fault
@@ -51,6 +54,7 @@ def measure_leverage(
     patron: str | None = None,
     draws: int = 500,
     seed: int = 0,
+    workers: int = 1,
 ) -> LeverageResult:
     """Who can hurt whom: what a withdrawal costs the client beside what it costs the sender.
 
@@ -58,23 +62,55 @@ def measure_leverage(
     difference is an index, not a payoff. `credible` is the share of draws in which the sender's cost lies below its
     stake. Channels that are not built are listed in `not_computed`; cells that lack figures are `unknown`.
 
+    `workers` above 1 shares the pairs among so many processes, with the same answer; a script that asks for it keeps
+    its own work under `if __name__ == "__main__"`, as processes that start anew require.
+
     Raises `InputError` (`E204`) for a client or patron that the region does not name, or draws out of range.
 
     Method: DESIGN of exposure and cost after Hirschman 1945 (key `hirschman1945`); each channel cites its own.
     """
     settings = region.settings
     _check_arguments(region, client, patron, draws)
-    assumptions = Assumptions(region, seed=seed, count=draws)
-    cells: list[Cell] = []
-    for one in [client] if client else settings.clients:
-        for other in [patron] if patron else settings.patrons:
-            if one != other:
-                cells += _pair(region, other, one, assumptions)
+    pairs = [
+        (one, other)
+        for one in ([client] if client else settings.clients)
+        for other in ([patron] if patron else settings.patrons)
+        if one != other
+    ]
+    cells = [cell for group in share_out(region, pairs, seed=seed, draws=draws, workers=workers) for cell in group]
     rank_cells(cells)
     return LeverageResult(cells, _not_computed(cells), _meta(region, cells, seed))
 
 
-def _pair(region: Region, patron: str, client: str, assumptions: Assumptions) -> list[Cell]:
+def share_out(
+    region: Region, pairs: Sequence[tuple[str, str]], *, seed: int, draws: int, workers: int
+) -> Iterator[list[Cell]]:
+    """The cells of each pair (client, patron), in the order of the pairs, from this process or from several."""
+    if workers <= 1 or len(pairs) == 1:
+        yield from (measure_pair(region, one, other, seed, draws) for one, other in pairs)
+        return
+    # Processes start anew on every system alike; a fork would copy the threads that BLAS has started. The region
+    # travels to each of them once, so that what the channels keep of it serves all its pairs.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(pairs)), context, _adopt, (region, seed, draws)) as pool:
+        yield from pool.map(_adopted_pair, pairs)
+
+
+_ADOPTED: list[tuple[Region, int, int]] = []
+
+
+def _adopt(region: Region, seed: int, draws: int) -> None:
+    _ADOPTED[:] = [(region, seed, draws)]
+
+
+def _adopted_pair(pair: tuple[str, str]) -> list[Cell]:
+    region, seed, draws = _ADOPTED[0]
+    return measure_pair(region, *pair, seed, draws)
+
+
+def measure_pair(region: Region, client: str, patron: str, seed: int, draws: int) -> list[Cell]:
+    """The cells of one pair, every channel and horizon; they depend on the seed and the names of inputs alone."""
+    assumptions = Assumptions(region, seed=seed, count=draws)
     cells = []
     for horizon in HORIZONS:
         ask = Ask(region, patron, client, horizon, assumptions)

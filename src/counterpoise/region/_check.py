@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from counterpoise._errors import Fault, fault
 from counterpoise.region._columns import Row
 from counterpoise.region._dates import bounds
-from counterpoise.region._files import suggest
+from counterpoise.region._files import MAX_FAULTS, suggest
 from counterpoise.region._load import Folder
 from counterpoise.region._schema import TABLES, Fact
 from counterpoise.region.units import explain, factor, units
 from counterpoise.region.vocabulary import vocabulary
+
+# Faults listed for one folder, all tables together; more help nobody.
+MOST_FAULTS = 5 * MAX_FAULTS
+# Looking for a near id takes long in a long table, so hints are given for the first misnomers only.
+MOST_HINTS = 40
 
 # Columns beyond `refers` that name rows of another table.
 EXTRA_REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -24,8 +30,13 @@ EXTRA_REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def check_folder(folder: Folder) -> list[Fault]:
-    """Every fault of a folder: those met while reading it, then those between its rows."""
-    return [*folder.faults, *_between_rows(folder)]
+    """Every fault of a folder: those met while reading it, then those between its rows; a thousand at the most."""
+    found = [*folder.faults, *islice(_between_rows(folder), MOST_FAULTS)][:MOST_FAULTS]
+    if len(found) == MOST_FAULTS:
+        rule = "a region has no faults"
+        fix = "mend those above and check again"
+        found.append(fault(found[-1].code, where="the region", found="more faults, not listed", rule=rule, fix=fix))
+    return found
 
 
 def _between_rows(folder: Folder) -> Iterator[Fault]:
@@ -40,6 +51,8 @@ def _between_rows(folder: Folder) -> Iterator[Fault]:
             yield from _disordered(where, row)
             if isinstance(row, Fact):
                 yield from _fact_faults(where, row)
+    yield from _circles(folder, "actors", "member_of")
+    yield from _circles(folder, "facts", "supersedes")
     yield from _settings_faults(folder, targets)
 
 
@@ -57,7 +70,8 @@ class _Targets:
         key = (name, tables)
         if key not in self._hints:
             known = [str(other) for table in tables for other in self._ids[table]]
-            self._hints[key] = suggest(name, known) or f"add {name!r} to {tables[0]}.csv"
+            near = suggest(name, known) if len(self._hints) < MOST_HINTS else ""
+            self._hints[key] = near or f"add {name!r} to {tables[0]}.csv"
         return self._hints[key]
 
 
@@ -78,6 +92,42 @@ def _repeated(folder: Folder, name: str) -> Iterator[Fault]:
             )
         else:
             first[key] = index
+
+
+def _circles(folder: Folder, name: str, column: str) -> Iterator[Fault]:
+    """Rows that reach themselves through a column: a bloc in itself, a correction of its own correction."""
+    ahead: dict[str, tuple[str, ...]] = {}
+    place: dict[str, str] = {}
+    for index, row in enumerate(folder.rows[name]):
+        value = getattr(row, column)
+        if value:
+            ahead[row.id] = value if isinstance(value, tuple) else (value,)  # type: ignore[attr-defined]
+            place[row.id] = folder.where(name, index)  # type: ignore[attr-defined]
+    for circle in _loops(ahead):
+        rule = f"no row of {name}.csv reaches itself through {column!r}"
+        found = " -> ".join([*circle[:8], *(["..."] if len(circle) > 8 else []), circle[0]])
+        fix = f"take one of them out of {column!r}"
+        yield fault("E114", where=place[circle[0]], found=found, rule=rule, fix=fix)
+
+
+def _loops(ahead: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """The circles that a walk in depth meets, each once by where it closes; without recursion."""
+    done: set[str] = set()
+    for start in ahead:
+        # The walk's way from `start` to here: each row with what it has still to be followed to.
+        way: dict[str, Iterator[str]] = {}
+        following: str | None = start
+        while following is not None or way:
+            if following is not None and following in way:
+                names = list(way)
+                yield names[names.index(following) :]
+            elif following is not None and following in ahead and following not in done:
+                way[following] = iter(ahead[following])
+            if not way:
+                break
+            following = next(way[next(reversed(way))], None)
+            if following is None:
+                done.add(way.popitem()[0])
 
 
 def _dangling(where: str, row: Row, references: dict[str, tuple[str, ...]], targets: _Targets) -> Iterator[Fault]:

@@ -16,6 +16,8 @@ from counterpoise._errors import Fault, InputError, fault
 MAX_BYTES = 64 << 20
 MAX_CELL = 20_000
 MAX_FAULTS = 200
+# Rows are kept as dictionaries, which take far more room than their text: this bounds what a file of commas can cost.
+MAX_ROWS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ def read_rows(
                 faults.append(_long_fault(path, number))
             else:
                 lines.append(Line(number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
+            if len(lines) > MAX_ROWS:
+                rule = f"a table has at most {MAX_ROWS:,} rows"
+                found = "more rows than that"
+                faults.append(fault("E201", where=f"{path}:{number}", found=found, rule=rule, fix="split the file"))
+                break
             if len(faults) >= MAX_FAULTS:
                 break
     except csv.Error as error:

@@ -80,6 +80,10 @@ class Region:
         self.settings = settings
         self.as_of = as_of
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process needs to have the same region: its rows and its day, no derived tables."""
+        return Region, (self._folder, self.settings, self.as_of)
+
     @property
     def id(self) -> str:
         return self.settings.id

@@ -1,0 +1,132 @@
+"use strict";
+// Everything here is comfort: without it the page reads, switches and links just the same.
+const page = document.documentElement;
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+all(".needs-js").forEach((part) => { part.hidden = false; });
+
+// Theme: the system's, until the reader chooses.
+const theme = document.getElementById("theme");
+const isDark = () => page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+theme.addEventListener("click", () => { page.dataset.theme = isDark() ? "light" : "dark"; showTheme(); });
+showTheme();
+
+// A link into a closed part opens it, also where the browser does not do so by itself.
+function reveal() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let part = target.parentElement; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+  if (target.classList.contains("claim") && target.hidden) clearFilter();
+  target.scrollIntoView();
+}
+addEventListener("hashchange", reveal);
+if (location.hash) reveal();
+// On paper the short closed parts stand open; the cells stay on the screen, the numbers of charts in data/.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = all("#geography details, #changes details, #unknown details").filter((part) => !part.open && !part.matches(".numbers"));
+  opened.forEach((part) => { part.open = true; });
+});
+addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); });
+
+// The ledger's filter: by verdict, kind, article and words.
+const claims = all(".claim");
+const chips = all("[data-verdict]", document.querySelector(".chips"));
+const kind = document.getElementById("filter-kind");
+const paper = document.getElementById("filter-document");
+const words = document.getElementById("filter-words");
+function filter() {
+  const wanted = new Set(chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.verdict));
+  const sought = words.value.trim().toLowerCase();
+  let shown = 0;
+  for (const claim of claims) {
+    const { verdict, kind: its, document: from } = claim.dataset;
+    const fits = wanted.has(verdict) && (!kind.value || kind.value === its) && (!paper.value || paper.value === from);
+    claim.hidden = !(fits && (!sought || claim.textContent.toLowerCase().includes(sought)));
+    if (!claim.hidden) shown += 1;
+  }
+  document.getElementById("filter-count").textContent = `${shown} of ${claims.length} shown`;
+  document.getElementById("filter-none").hidden = shown > 0;
+}
+function clearFilter() {
+  chips.forEach((chip) => chip.setAttribute("aria-pressed", "true"));
+  kind.value = paper.value = words.value = "";
+  filter();
+}
+chips.forEach((chip) => chip.addEventListener("click", () => {
+  chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
+  filter();
+}));
+[kind, paper].forEach((choice) => choice.addEventListener("change", filter));
+words.addEventListener("input", filter);
+
+// Moving the map: by its buttons, by arrow keys when one of them has the focus. Texts keep their size.
+const map = document.getElementById("map");
+if (map) {
+  const [, , width, height] = map.getAttribute("viewBox").split(" ").map(Number);
+  const base = () => Number(getComputedStyle(map).getPropertyValue("--k")) || 1;
+  const plain = base();
+  let [x, y, size] = [0, 0, 1];
+  const draw = () => {
+    map.setAttribute("viewBox", [x, y, width * size, height * size].map((value) => value.toFixed(1)).join(" "));
+    map.style.setProperty("--k", String(size * plain));
+  };
+  const moves = {
+    in: () => zoom(0.7), out: () => zoom(1 / 0.7), all: () => { [x, y, size] = [0, 0, 1]; map.style.removeProperty("--k"); },
+    left: () => { x -= 0.2 * width * size; }, right: () => { x += 0.2 * width * size; },
+    up: () => { y -= 0.2 * height * size; }, down: () => { y += 0.2 * height * size; },
+  };
+  const zoom = (factor) => {
+    const next = Math.min(1.4, Math.max(0.15, size * factor));
+    x += (width * (size - next)) / 2; y += (height * (size - next)) / 2; size = next;
+  };
+  const keys = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down", "+": "in", "-": "out", 0: "all" };
+  const move = (name) => { moves[name](); draw(); if (name === "all") map.style.removeProperty("--k"); };
+  all("[data-zoom]").forEach((button) => button.addEventListener("click", () => move(button.dataset.zoom)));
+  document.querySelector(".zoom").addEventListener("keydown", (event) => {
+    if (keys[event.key]) { event.preventDefault(); move(keys[event.key]); }
+  });
+}
+
+// A chart as a file: SVG with its frame (title, legend, source), CSV from its own table.
+function save(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+function asSvg(box) {
+  const chart = box.querySelector("svg[data-full]");
+  const copy = chart.cloneNode(true);
+  const [, , width, height] = chart.dataset.full.split(" ");
+  copy.setAttribute("viewBox", chart.dataset.full);
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  ["style", "data-full", "aria-labelledby", "preserveAspectRatio"].forEach((name) => copy.removeAttribute(name));
+  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  style.textContent = document.getElementById("chart-style").textContent + chosenView();
+  copy.insertBefore(style, copy.firstChild);
+  return new XMLSerializer().serializeToString(copy);
+}
+function chosenView() {
+  const choice = document.querySelector('input[name="view"]:checked');
+  const view = choice ? choice.id : "view-disputed";
+  const shut = all('[id^="layer-"]').filter((box) => !box.checked).map((box) => `.links .${box.id.replace("layer-", "m-")}{display:none}`);
+  return view === "view-disputed" ? shut.join("") : `.view-disputed{display:none}.${view}{display:inline}${shut.join("")}`;
+}
+function asCsv(box) {
+  const cell = (text) => {
+    const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const table = box.querySelector(".numbers table");
+  const lines = [...table.rows].map((row) => [...row.cells].map((one) => cell(one.dataset.v ?? one.textContent)).join(","));
+  return `${lines.join("\n")}\n`;
+}
+all("[data-save]").forEach((button) => button.addEventListener("click", () => {
+  const box = button.closest(".chart-box");
+  const name = box.dataset.name;
+  if (button.dataset.save === "svg") save(`${name}.svg`, "image/svg+xml", asSvg(box));
+  else save(`${name}.csv`, "text/csv", asCsv(box));
+}));

@@ -1,0 +1,229 @@
+"""The brief in Chromium, opened from disk with the network denied: clicked through, at three widths, light and dark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.brief.support import whole_brief
+
+CHROMIUM = Path("/usr/bin/chromium")
+WIDTHS = (390, 820, 1280)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("brief"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+
+# Contrast by WCAG 2: each text against the nearest background below it; colours are read as the browser computed them.
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgba = (css) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = css; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const linear = (v) => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => {
+    return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b); };
+  const poor = [];
+  for (const node of document.querySelectorAll('body *')) {
+    if (node.closest('svg') || !node.checkVisibility() || node.getClientRects().length === 0) continue;
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim())) continue;
+    if (node.closest('.tile.unknown, .unseen, .skip')) continue;
+    let below = node;
+    while (below && rgba(getComputedStyle(below).backgroundColor)[3] < 250) below = below.parentElement;
+    const paper = light(rgba(below ? getComputedStyle(below).backgroundColor : 'white'));
+    const ink = light(rgba(getComputedStyle(node).color));
+    const ratio = (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
+    if (ratio < 4.5) poor.push([node.tagName, node.className, node.textContent.trim().slice(0, 40), ratio.toFixed(2)]);
+  }
+  return poor.slice(0, 10);
+}"""
+
+# What a screen reader or a keyboard would stumble over.
+STUMBLES = """() => {
+  const faults = [];
+  const name = (node) => (node.getAttribute('aria-label') || node.textContent || '').trim()
+    || (node.labels && node.labels.length && node.labels[0].textContent.trim());
+  for (const node of document.querySelectorAll('a, button, input, select, progress, [role=region], [role=group]'))
+    if (!name(node)) faults.push('no name: ' + node.outerHTML.slice(0, 90));
+  for (const node of document.querySelectorAll('main table'))
+    if (!node.caption || !node.caption.textContent.trim()) faults.push('no caption: ' + node.outerHTML.slice(0, 90));
+  for (const node of document.querySelectorAll('main th'))
+    if (!node.scope) faults.push('no scope: ' + node.outerHTML.slice(0, 90));
+  for (const node of document.querySelectorAll('svg'))
+    if (node.getAttribute('aria-hidden') !== 'true') {
+      const ids = (node.getAttribute('aria-labelledby') || '').split(' ');
+      if (node.getAttribute('role') !== 'img' || !ids.every((id) => document.getElementById(id)?.textContent.trim()))
+        faults.push('unlabelled drawing: ' + node.outerHTML.slice(0, 90));
+    }
+  let level = 0;
+  for (const node of document.querySelectorAll('h1, h2, h3, h4')) {
+    const next = Number(node.tagName[1]);
+    if (next > level + 1) faults.push(`heading jumps from ${level} to ${next}: ` + node.textContent);
+    level = next;
+  }
+  const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+  if (new Set(ids).size !== ids.length) faults.push('an id stands twice');
+  if (!document.documentElement.lang) faults.push('no language');
+  return faults.slice(0, 10);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page opened from disk; every request beyond it, and every complaint of the browser, is kept."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(reduced_motion="reduce", offline=True, accept_downloads=True, **options)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(whole_brief().page.as_uri())
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Any]:
+    visits = []
+
+    def start(**options: Any) -> Visit:
+        visits.append(Visit(browser, **options))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_reads_and_asks_nothing_of_the_network(visit: Any, scheme: str) -> None:
+    for width in WIDTHS:
+        seen = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = seen.page
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.asked == [whole_brief().page.as_uri()]
+        assert seen.complaints == []
+        page.evaluate("document.querySelectorAll('details').forEach((part, n) => { part.open = n % 7 === 0; })")
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate(STUMBLES) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_script_the_page_still_switches_opens_and_links(visit: Any) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": 1280, "height": 900}).page
+    assert page.locator(".needs-js:visible").count() == 0
+    tile = page.locator(".whole .tile.h-short").first
+    assert not tile.is_visible()
+    page.locator("#show-short").check()
+    assert tile.is_visible()
+    page.locator("#view-member").check()
+    assert page.locator("#map .view-member").first.is_visible()
+    assert not page.locator("#map .view-disputed").first.is_visible()
+    tile.click()
+    assert "#cell-ARM-" in page.url
+    page.locator("#unknown summary").first.click()
+    assert page.locator("#unknown details[open]").count() == 1
+
+
+def test_a_number_leads_to_its_facts_and_a_fact_to_its_source(visit: Any) -> None:
+    page = visit(viewport={"width": 1280, "height": 900}).page
+    page.locator(".lead .big a").first.click()
+    row = page.locator(":target")
+    assert row.is_visible()
+    row.locator("summary").first.click()
+    row.locator("a[href^='#fact-']").first.click()
+    assert page.locator("tr:target").is_visible()
+    page.locator("tr:target a[href^='#source-']").click()
+    assert page.locator("tr:target").is_visible()
+    assert "#source-" in page.url
+
+
+def test_the_ledger_filters_by_verdict_kind_and_words(visit: Any) -> None:
+    page = visit(viewport={"width": 820, "height": 900}).page
+    whole = page.locator(".claim").count()
+    assert whole == 94
+    page.locator("button[data-verdict=open]").click()
+    assert page.locator("button[data-verdict=open]").get_attribute("aria-pressed") == "false"
+    judged = page.locator(".claim:visible").count()
+    assert 0 < judged < whole
+    page.locator("#filter-words").fill("Azerbaijan")
+    named = page.locator(".claim:visible").count()
+    assert 0 < named < judged
+    assert page.locator("#filter-count").inner_text() == f"{named} of {whole} shown"
+    page.locator("#filter-words").fill("no such words anywhere")
+    assert page.locator("#filter-none").is_visible()
+    page.locator("#filter-words").fill("")
+    page.locator("#filter-kind").select_option("forecast")
+    kinds = page.locator(".claim:visible").evaluate_all("nodes => nodes.map((node) => node.dataset.kind)")
+    assert set(kinds) <= {"forecast"}
+
+
+def test_the_theme_changes_by_keyboard_and_paper_stays_light(visit: Any) -> None:
+    page = visit(color_scheme="light").page
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.locator("#theme").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(paper) != light
+    assert page.locator("#theme").get_attribute("aria-pressed") == "true"
+    page.emulate_media(media="print")
+    assert page.evaluate(paper) in {"rgb(255, 255, 255)", light}
+    assert not page.locator("nav.contents").is_visible()
+
+
+def test_the_first_tab_offers_to_skip_to_the_brief(visit: Any) -> None:
+    page = visit().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the brief"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_the_map_moves_by_buttons_and_arrow_keys_and_comes_back(visit: Any) -> None:
+    page = visit().page
+    box = "document.getElementById('map').getAttribute('viewBox')"
+    whole = page.evaluate(box)
+    page.locator("[data-zoom=in]").click()
+    near = page.evaluate(box)
+    assert float(near.split()[2]) < float(whole.split()[2])
+    page.keyboard.press("ArrowRight")
+    assert float(page.evaluate(box).split()[0]) > float(near.split()[0])
+    page.locator("[data-zoom=all]").click()
+    assert [float(value) for value in page.evaluate(box).split()] == [float(value) for value in whole.split()]
+    page.locator("#layer-water").uncheck()
+    assert not page.locator("#map .m-water").first.is_visible()
+
+
+def test_each_chart_is_saved_as_svg_with_its_frame_and_as_csv_with_its_numbers(visit: Any, tmp_path: Path) -> None:
+    page = visit().page
+    for name in ("costs-ARM", "map", "claims-chart"):
+        box = page.locator(f"#box-{name}")
+        saved = {}
+        for kind in ("svg", "csv"):
+            with page.expect_download() as waiting:
+                box.locator(f"[data-save={kind}]").click()
+            target = tmp_path / waiting.value.suggested_filename
+            waiting.value.save_as(target)
+            saved[kind] = target.read_text(encoding="utf-8")
+        root = ElementTree.fromstring(saved["svg"])
+        said = " ".join(root.itertext())
+        assert "As of 2026-11-22" in said
+        assert "Source: " in said or "Natural Earth" in said
+        written = (whole_brief().page.parent / "charts" / f"{name}.csv").read_text(encoding="utf-8")
+        mine, theirs = (list(csv.reader(io.StringIO(text))) for text in (saved["csv"], written))
+        assert mine == theirs
