@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from counterpoise._errors import InputError, SolveError, fault
-from counterpoise.channels._gravity import solve
+from counterpoise.channels._gravity import Equilibrium, solve
 from counterpoise.channels._income import income
 from counterpoise.channels._shape import Answer, Ask, Effect, Unknown
 from counterpoise.channels._trade_table import OUTPUT_RATIO, TradeTable, base_table
-from counterpoise.region import Figure
+from counterpoise.region import Figure, Region
+from counterpoise.region.draws import Assumptions
 
 # The long-run elasticity is drawn from two families that estimate different things, half of the draws each.
 TARIFF_PANEL, PRICE_GAP = "trade:theta_long_tariff_panel", "trade:theta_long_price_gap"
@@ -56,17 +59,10 @@ def _gain(
     factor, chance = draw(COST_FACTOR), draw(names[0])
     part = draw(FIRST_YEAR) if ask.horizon == "short" else np.ones(ask.assumptions.count)
     _refuse(factor, {names[0]: chance, FIRST_YEAR: part})
-    flows = table.draws(ask.assumptions)
-    family = ask.assumptions.uniform("trade:theta_family") < 0.5
-    theta = np.where(family, draw(TARIFF_PANEL), draw(PRICE_GAP))
-    costs = cheaper(len(table.economies), pair[0], pair[1], factor)
-    try:
-        answer = solve(flows, costs, theta, deficits="additive", names=table.economies)
-    except SolveError as error:
-        return Unknown(f"the equilibrium has no answer: {error.faults[0].found}", ("trade of the pair with others",))
-    if not answer.ok.all():
-        lost = int(np.sum(~answer.ok))
-        return Unknown(f"{lost} of {len(theta)} draws have no equilibrium", ("a trade table with smaller deficits",))
+    solved = _opened(ask.region, ask.patron, ask.client, ask.assumptions.seed, ask.assumptions.count)
+    if isinstance(solved, Unknown):
+        return solved
+    flows, answer = solved
     spending = flows.sum(axis=1)
     gdp = [np.full(ask.assumptions.count, figure.value * 1e9) for figure in incomes]
     # In per cent of GDP, if given and after the share of the horizon.
@@ -93,6 +89,29 @@ def _gain(
     return Effect(
         chance * gains[0], -chance * gains[1], gdp[0], gdp[1], tuple(dict.fromkeys(facts)), used, physical, notes, cites
     )
+
+
+@lru_cache(maxsize=4)
+def _opened(
+    region: Region, patron: str, client: str, seed: int, count: int
+) -> tuple[np.ndarray, Equilibrium] | Unknown:
+    """The world before and after the offer; both horizons read the same one."""
+    table = base_table(region)
+    assert table is not None
+    assumptions = Assumptions(region, seed=seed, count=count)
+    flows = table.draws(assumptions)
+    family = assumptions.uniform("trade:theta_family") < 0.5
+    theta = np.where(family, assumptions.draw(TARIFF_PANEL), assumptions.draw(PRICE_GAP))
+    i, j = (table.economies.index(actor) for actor in (client, patron))
+    costs = cheaper(len(table.economies), i, j, assumptions.draw(COST_FACTOR))
+    try:
+        answer = solve(flows, costs, theta, deficits="additive", names=table.economies)
+    except SolveError as error:
+        return Unknown(f"the equilibrium has no answer: {error.faults[0].found}", ("trade of the pair with others",))
+    if not answer.ok.all():
+        lost = int(np.sum(~answer.ok))
+        return Unknown(f"{lost} of {count} draws have no equilibrium", ("a trade table with smaller deficits",))
+    return flows, answer
 
 
 def cheaper(economies: int, one: int, other: int, factor: np.ndarray) -> np.ndarray:
