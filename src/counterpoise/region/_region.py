@@ -46,6 +46,19 @@ class Figure:
     stated: tuple[float, str]
     note: str | None
 
+    @classmethod
+    def of(cls, row: Sourced, **own: Any) -> Figure:
+        """The figure that a row of any sourced table gives: its provenance, and what the table calls by other names."""
+        return cls(
+            known=row.known,
+            known_derived=row.known_derived == "yes",
+            source=row.source,
+            credibility=row.credibility,
+            kind=getattr(row, "kind", "reported"),
+            note=getattr(row, "note", None),
+            **own,
+        )
+
     @property
     def period_end(self) -> date:
         """The last day the figure describes; its known day when the period is unknown."""
@@ -290,7 +303,8 @@ def _figure(row: Fact) -> Figure:
     unit = vocabulary()[row.quantity].unit
     scale = factor(row.unit, unit)
     low, high = (None if bound is None else bound * scale for bound in (row.low, row.high))
-    return Figure(
+    return Figure.of(
+        row,
         id=row.id,
         quantity=row.quantity,
         subject=row.subject,
@@ -301,13 +315,7 @@ def _figure(row: Fact) -> Figure:
         high=high,
         unit=unit,
         as_of=row.as_of,
-        known=row.known,
-        known_derived=row.known_derived == "yes",
-        source=row.source,
-        credibility=row.credibility,
-        kind=row.kind,
         stated=(row.value, row.unit),
-        note=row.note,
     )
 
 
@@ -316,7 +324,8 @@ def _flow(row: TradeFlow) -> Figure:
     unit = vocabulary()["trade_flow"].unit
     scale = factor(row.unit, unit)
     low, high = (None if bound is None else bound * scale for bound in (row.low, row.high))
-    return Figure(
+    return Figure.of(
+        row,
         id=row.id,
         quantity="trade_flow",
         subject=row.exporter,
@@ -327,13 +336,7 @@ def _flow(row: TradeFlow) -> Figure:
         high=high,
         unit=unit,
         as_of=str(row.year),
-        known=row.known,
-        known_derived=row.known_derived == "yes",
-        source=row.source,
-        credibility=row.credibility,
-        kind=row.kind,
         stated=(row.value, row.unit),
-        note=None,
     )
 
 

@@ -55,7 +55,8 @@ def _poll(row: Poll) -> Figure:
     if row.sample_size:
         share = row.value / 100
         error = 164.5 * (DESIGN_EFFECT * max(0.0, share * (1 - share)) / row.sample_size) ** 0.5
-    return Figure(
+    return Figure.of(
+        row,
         id=row.id,
         quantity="poll_share",
         subject=row.country,
@@ -66,13 +67,7 @@ def _poll(row: Poll) -> Figure:
         high=None if error is None else min(100.0, row.value + error),
         unit="%",
         as_of=row.field_end,
-        known=row.known,
-        known_derived=row.known_derived == "yes",
-        source=row.source,
-        credibility=row.credibility,
-        kind=row.kind,
         stated=(row.value, row.unit),
-        note=row.note,
     )
 
 

@@ -66,7 +66,8 @@ def _figure(row: ProjectStage) -> Figure:
     scale = factor(row.unit or UNIT, UNIT)
     assert row.value is not None
     low, high = (None if bound is None else bound * scale for bound in (row.low, row.high))
-    return Figure(
+    return Figure.of(
+        row,
         id=row.id,
         quantity="project_value",
         subject=row.host[0],
@@ -77,11 +78,5 @@ def _figure(row: ProjectStage) -> Figure:
         high=high,
         unit=UNIT,
         as_of=row.as_of,
-        known=row.known,
-        known_derived=row.known_derived == "yes",
-        source=row.source,
-        credibility=row.credibility,
-        kind=row.kind,
         stated=(row.value, row.unit or UNIT),
-        note=row.note,
     )
