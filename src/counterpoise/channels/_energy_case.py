@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import rankdata
 
 from counterpoise.channels._dispatch import Solution, bill, solve
 from counterpoise.channels._dispatch_case import Case, Link, Plant
@@ -175,7 +174,7 @@ def _importance(ranks: np.ndarray, loss: np.ndarray) -> np.ndarray:
     if len(loss) < 3 or np.ptp(loss) == 0:
         return np.ones(ranks.shape[1])
     wide = np.where(np.ptp(ranks, axis=0) > 0, np.std(ranks, axis=0), np.inf)
-    ordered = rankdata(loss)
+    ordered = np.searchsorted(np.sort(loss), loss).astype(float)
     covariance = ((ranks - ranks.mean(axis=0)) * (ordered - ordered.mean())[:, None]).mean(axis=0)
     correlation = covariance / (wide * np.std(ordered))
     weights = np.where(np.abs(correlation) >= LEAST_CORRELATION, correlation**2, 0.0)
