@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from counterpoise._errors import CounterpoiseError, Fault
@@ -18,7 +19,13 @@ MOST_WORKERS = 4
 
 
 def workers() -> int:
-    """How many processes a command may share its work among: one a processor, four at most."""
+    """How many processes a command may share its work among: one a processor, four at most.
+
+    A program read from standard input cannot be started anew in another process, so it keeps its work to itself.
+    """
+    program = getattr(sys.modules["__main__"], "__file__", None)
+    if program is None or not Path(program).exists():
+        return 1
     return min(MOST_WORKERS, os.cpu_count() or 1)
 
 
