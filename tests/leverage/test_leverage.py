@@ -29,12 +29,25 @@ def test_every_pair_channel_and_horizon_is_a_number_a_zero_or_unknown(result: Le
             assert row["exposure"]["p05"] <= row["exposure"]["p50"] <= row["exposure"]["p95"]
             assert row["facts"]
             assert row["assumptions"]
-            assert row["reason"] is None
+            assert row["reason"] is None or (row["channel"] == "total" and row["without"])
         elif row["state"] == "unknown":
             assert row["exposure"] is None
             assert row["needs"]
         else:
             assert row["exposure"] == {"p05": 0, "p50": 0, "p95": 0}
+
+
+def test_a_total_says_which_channels_it_lacks(result: LeverageResult) -> None:
+    rows = [cell.to_dict() for cell in result.cells]
+    for total in (row for row in rows if row["channel"] == "total"):
+        keys = ("client", "patron", "horizon")
+        unknown = {
+            row["channel"]
+            for row in rows
+            if row["state"] == "unknown" and row["channel"] != "total" and all(row[k] == total[k] for k in keys)
+        }
+        assert set(total["without"]) == unknown
+        assert not unknown & set(total["channels"])
 
 
 def test_channels_that_are_not_built_are_listed_and_absent(result: LeverageResult) -> None:

@@ -93,7 +93,7 @@ def _words(row: dict[str, Any], names: dict[str, str]) -> str:
             said += f"; credible in {100 * row['credible']:.0f} per cent of draws"
     else:
         said = f"{row['state']}, {row['reason']}"
-    if row["offer"] and row["offer"]["p50"] > 0:
+    if row["offer"] and row["offer"]["p50"]:
         said += f"; expected gain from an offer {spread(row['offer'])}"
     return head + said
 

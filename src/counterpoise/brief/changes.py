@@ -41,8 +41,9 @@ class ChangesResult(Result):
             {
                 "what": "leverage",
                 "id": " ".join(row[name] for name in ("client", "patron", "channel", "horizon")),
-                "before": row["before"],
-                "after": row["after"],
+                "before": "unknown" if row["before"] is None else row["before"],
+                "after": "unknown" if row["after"] is None else row["after"],
+                "note": row["note"],
             }
             for row in self.leverage
         ]
@@ -92,7 +93,10 @@ def _moved_cells(before: Region, after: Region, draws: int, seed: int) -> list[d
             same = abs(values[1] - values[0]) < SMALLEST_MOVE
         if not same:
             keys = {name: getattr(new, name) for name in ("client", "patron", "channel", "horizon")}
-            moved.append({**keys, "before": values[0], "after": values[1], "unit": "% of GDP a year, median"})
+            gained = sorted(set(new.channels) - set(old.channels))
+            note = f"{', '.join(gained)} became computable" if gained else None
+            row = {**keys, "before": values[0], "after": values[1], "unit": "% of GDP a year, median", "note": note}
+            moved.append(row)
     return moved
 
 

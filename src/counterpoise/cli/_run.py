@@ -140,7 +140,7 @@ def _lacks_extra(library: str) -> CounterpoiseError:
                 where="this installation",
                 found=f"the library {library!r} is not installed",
                 rule=f"this command needs the extra {EXTRAS[library]!r}; the core install leaves it out",
-                fix=f"run `make install`, or `pip install 'counterpoise[{EXTRAS[library]}]'`",
+                fix=f"run `make install` in the checkout, or `pip install -e '.[{EXTRAS[library]}]'` there",
             )
         ]
     )

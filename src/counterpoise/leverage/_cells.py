@@ -25,6 +25,7 @@ class Cell:
     stake: str | None = None
     rank: dict[str, float] | None = None
     channels: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     offer: Answer | None = None
 
     @property
@@ -57,6 +58,9 @@ class Cell:
             row["notes"] = list(answer.notes)
         if self.channel == "total":
             row["channels"] = list(self.channels)
+            row["without"] = list(self.without)
+            if self.without and isinstance(answer, Effect):
+                row["reason"] = f"a partial sum: without {', '.join(self.without)}, which lack figures"
         return row
 
     def _offer(self) -> dict[str, Any] | None:

@@ -154,7 +154,11 @@ def _check_arguments(region: Region, client: str | None, patron: str | None, dra
     actors = region.actor_names
     for option, actor in (("--client", client), ("--patron", patron)):
         if actor is not None and actor not in actors:
-            fix = suggest(actor, actors) or f"clients: {', '.join(region.settings.clients)}"
+            fix = (
+                suggest(actor.upper(), actors)
+                or suggest(actor, actors)
+                or f"clients: {', '.join(region.settings.clients)}"
+            )
             rule = "client and patron are actors of the region"
             faults.append(fault("E204", where=option, found=repr(actor), rule=rule, fix=fix))
     if not 1 <= draws <= MAX_DRAWS:
@@ -181,7 +185,7 @@ def _flat(cell: Cell) -> dict[str, Any]:
         flat[label] = _spread(row[name])
     flat["credible"] = row["credible"]
     flat["offer %GDP"] = _spread(row["offer"]) if row["offer"] else None
-    flat["reason"] = row["reason"]
+    flat["reason"] = "; ".join([row["reason"] or "", *row["needs"]]).strip("; ") or None
     return flat
 
 

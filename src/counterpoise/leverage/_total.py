@@ -35,7 +35,8 @@ def total(cells: list[Cell], ask: Ask) -> Cell:
         answer = Unknown("no channel gives a number", needs)
     offers = [cell.offer for cell in cells if isinstance(cell.offer, Effect)]
     offer = _add(offers) if offers else None
-    return Cell(ask.client, ask.patron, "total", ask.horizon, answer, channels=names, offer=offer)
+    without = tuple(cell.channel for cell in cells if isinstance(cell.answer, Unknown))
+    return Cell(ask.client, ask.patron, "total", ask.horizon, answer, channels=names, without=without, offer=offer)
 
 
 def shapley_shares(losses: np.ndarray) -> np.ndarray:

@@ -34,10 +34,15 @@ def about(
     Figures of the quantity whose period ends between `since` and `until` are pooled, the more credible the more often;
     `whole_years` keeps those that cover a year; `leave_out` names facts that only repeat the claim.
     """
-    figures = study.region.find(quantity, subject=subject, object=object, item=item, since=since, until=until)
-    figures = [figure for figure in figures if figure.id not in (leave_out or [])]
+    found = study.region.find(quantity, subject=subject, object=object, item=item, since=since, until=until)
+    figures = [figure for figure in found if figure.id not in (leave_out or [])]
+    caveats = [
+        f"{f.id} ({f.value:g} {f.unit}, grade {f.credibility}) is left out by name" for f in found if f not in figures
+    ]
     if whole_years:
+        part = [figure for figure in figures if not _covers_year(figure)]
         figures = [figure for figure in figures if _covers_year(figure)]
+        caveats += [f"{len(part)} figures for parts of years are left out"] if part else []
     if not figures:
         return [Part(statement, None, lacks=(f"{quantity} of {subject} in the period",))]
     reach = tolerances()["qualifier", qualifier][0]
@@ -54,6 +59,7 @@ def about(
             {"stated": stated, "unit": unit, "sourced": spread(draws), "tolerance": reach, "figures": len(figures)},
             flip_points(draws, holds, name=f"{quantity} of {subject}", unit=unit),
             tuple(figure.id for figure in figures),
+            caveats=tuple(caveats),
         )
     ]
 
