@@ -11,13 +11,19 @@ from typing import Any
 # Library that the core install leaves out -> the extra that brings it.
 EXTRAS = {
     "altair": "charts",
-    "vl_convert": "charts",
     "pypdf": "evidence",
     "selectolax": "evidence",
     "ijson": "oversight",
     "defusedxml": "oversight",
     "rapidfuzz": "oversight",
+    "openpyxl": "oversight",
+    "followthemoney": "oversight",
     "pyarrow": "fit",
+    "jax": "fit",
+    "numpyro": "fit",
+    "scoringrules": "fit",
+    "statsforecast": "fit",
+    "distributed": "cluster",
 }
 
 # Verb of an opened region -> the public function that carries it out, called with the region first.

@@ -1,1 +1,1 @@
-"""What happens next: state, moves, beliefs, elections, the law of motion, ensembles. Not built yet."""
+"""What happens next: state, moves, beliefs, elections, the law of motion, ensembles."""
