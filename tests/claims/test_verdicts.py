@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from counterpoise._errors import InputError
+from counterpoise._errors import CounterpoiseError, InputError
 from counterpoise.claims import Verdict, judge_claims
 from counterpoise.claims._verdict import Part, combine, word
 from counterpoise.region import Region, open_region
@@ -78,57 +79,85 @@ def test_no_numeric_verdict_comes_without_its_break_even(verdicts: dict[str, Ver
                 assert part.break_even is not None, (verdict.id, part.statement)
 
 
-def changes(region: Region, names: list[str]) -> Iterator[dict[str, Any]]:
-    """Changes of the listed rows: figures and ranges scaled; links shut or opened; acts made doubtful or moved."""
-    rows = {name: region.row(name) for name in names}
-    for share in (0.0, 1.0):
-        yield {
-            name: {"ambiguity": share, "ambiguity_low": share, "ambiguity_high": share}
-            for name, row in rows.items()
-            if hasattr(row, "ambiguity")
-        }
-    for scale in (0.02, 0.1, 0.5, 1.25, 2.0, 10.0):
-        yield {
-            name: {field: value * scale for field, value in _numbers(row).items()}
-            for name, row in rows.items()
-            if _numbers(row)
-        }
+# Words that checks on records of acts look for: a changed summary is another act.
+ANOTHER_ACT = "reactor fuel, railway and vice president"
+LOW = {"scale": 0.02, "honoured": 0.0, "ambiguity": 1.0, "credibility": 5}
+HIGH = {"scale": 10.0, "honoured": 1.0, "ambiguity": 0.0, "credibility": 1}
+KEPT = {"scale": 1.0, "honoured": 1.0, "ambiguity": 0.0, "credibility": 1}
+BROKEN = {"scale": 1.0, "honoured": 0.0, "ambiguity": 1.0, "credibility": 5}
+ONE_BY_ONE = 12
+FEW = 300
+
+
+def changes(region: Region, verdict: Verdict) -> Iterator[dict[str, Any]]:
+    """Changes of the listed rows: of all together, of those about one actor, of those of one part, of single rows."""
+    rows = {name: region.row(name) for part in verdict.parts for name in part.evidence}
+    about: dict[str, list[str]] = defaultdict(list)
+    for name, row in rows.items():
+        about[str(getattr(row, "object", None))].append(name)
+    groups = [list(rows), *sorted(about.values(), key=len, reverse=True)[:3]]
+    groups += [list(part.evidence) for part in verdict.parts]
+    if len(rows) <= ONE_BY_ONE:
+        groups += [[name] for name in rows]
+    seen: list[list[str]] = []
+    for group in groups:
+        if group not in seen:
+            seen.append(group)
+            yield from _together({name: rows[name] for name in group})
+
+
+def _together(rows: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same change of several rows: figures and ranges scaled, links shut, acts made doubtful, moved or others."""
+    for scale in (0.1, 10.0, 0.5, 2.0, 0.02, 1.25, 0.001):
+        yield {name: _scaled(row, scale) for name, row in rows.items() if _numbers(row)}
+    for extreme in (KEPT, BROKEN, LOW, HIGH):
+        yield {name: _extreme(row, **extreme) for name, row in rows.items() if _extreme(row, **extreme)}
     for state in ("closed", "open"):
         yield {name: {"status": state} for name, row in rows.items() if hasattr(row, "status")}
-    for name, row in rows.items():
-        for scale in (0.1, 10.0):
-            # One at a time: a verdict on a ratio or on a fall does not move when all figures move together.
-            yield {name: {field: value * scale for field, value in _numbers(row).items()}} if _numbers(row) else {}
-    for share in (0.0, 1.0):
-        yield {
-            name: {"honoured": share, "honoured_low": share, "honoured_high": share}
-            for name, row in rows.items()
-            if hasattr(row, "honoured")
-        }
-    for field, value in (("credibility", 5), ("date", "1990-01-01"), ("form", "partnership"), ("form", "defence pact")):
-        yield {name: {field: value} for name, row in rows.items() if hasattr(row, field)}
-    yield {name: {"as_of": "2021-06"} for name, row in rows.items() if hasattr(row, "as_of")}
-    yield {name: {"commissioned": "2020"} for name, row in rows.items() if hasattr(row, "commissioned")}
+    for field, values in (
+        ("credibility", (5, 1)),
+        ("date", ("1990-01-01", "2010-06-30", "2013-06-30", "2023-06-30", "2025-12-01")),
+        ("form", ("partnership", "defence pact")),
+        ("summary", (ANOTHER_ACT, "something else")),
+        ("as_of", ("2021-06",)),
+        ("commissioned", ("2020",)),
+    ):
+        for value in values:
+            yield {name: {field: value} for name, row in rows.items() if hasattr(row, field)}
+
+
+def _extreme(row: Any, scale: float, honoured: float, ambiguity: float, credibility: int) -> dict[str, Any]:
+    change: dict[str, Any] = _scaled(row, scale)
+    for name, value in (("honoured", honoured), ("ambiguity", ambiguity)):
+        if hasattr(row, name):
+            change |= {field: value for field in (name, f"{name}_low", f"{name}_high") if hasattr(row, field)}
+    return change | ({"credibility": credibility} if hasattr(row, "credibility") else {})
+
+
+def _scaled(row: Any, scale: float) -> dict[str, Any]:
+    return {field: value * scale for field, value in _numbers(row).items()}
 
 
 def _numbers(row: Any) -> dict[str, float]:
-    values = {name: getattr(row, name, None) for name in ("value", "low", "high")}
+    names = ("value", "low", "high", "number", "number_low", "number_high")
+    values = {name: getattr(row, name, None) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
 
 @pytest.mark.parametrize("claim", computed_claims())
-def test_a_verdict_flips_when_facts_it_lists_are_changed(
-    caucasus: Region, verdicts: dict[str, Verdict], claim: str
-) -> None:
-    verdict = verdicts[claim]
-    names = [name for part in verdict.parts for name in part.evidence]
-    for change in changes(caucasus, names):
+def test_a_verdict_flips_when_facts_it_lists_are_changed(caucasus: Region, claim: str) -> None:
+    verdict = judge_claims(caucasus, claim=claim, draws=FEW).verdicts[0]
+    for change in changes(caucasus, verdict):
         if not change:
             continue
-        other = judge_claims(caucasus.what_if(change), claim=claim).verdicts[0]
+        try:
+            other = judge_claims(caucasus.what_if(change), claim=claim, draws=FEW).verdicts[0]
+        except CounterpoiseError:
+            # An engine refuses figures that cannot be (a share above one): another change has to do it.
+            continue
         if other.verdict not in (verdict.verdict, "open"):
             return
-    pytest.fail(f"no change of {names} moves {claim} from {verdict.verdict}")
+    pytest.fail(f"no change of the listed rows moves {claim} from {verdict.verdict}")
 
 
 def test_taking_the_evidence_away_leaves_a_claim_open(caucasus: Region, verdicts: dict[str, Verdict]) -> None:

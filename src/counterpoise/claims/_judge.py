@@ -20,6 +20,8 @@ from counterpoise.region._files import suggest
 from counterpoise.region._schema import Claim
 
 DRAWS = 4000
+# The word for several checks that judge the parts of one claim.
+TOGETHER = "all_of"
 
 
 @dataclass
@@ -39,7 +41,7 @@ class ClaimsResult(Result):
                 "verdict": verdict.verdict,
                 "probability": verdict.probability,
                 "statement": verdict.statement,
-                "reason": verdict.reason,
+                "reason": verdict.reason or _weakest(verdict),
             }
             for verdict in self.verdicts
         ]
@@ -54,6 +56,16 @@ class ClaimsResult(Result):
         from counterpoise.claims._plot import plot_claims
 
         return plot_claims(self)
+
+
+def _weakest(verdict: Verdict) -> str | None:
+    """Whose probability a mixed claim shows: that of its weakest part, while others may hold."""
+    if verdict.verdict != "mixed" or len(verdict.parts) < 2:
+        return None
+    part = min(verdict.parts, key=lambda part: part.probability or 0.0)
+    held = sum(1 for one in verdict.parts if one.verdict == "supported")
+    told = f"the probability is that of its weakest part ({part.verdict}: {part.statement})"
+    return f"{told}; {held} of {len(verdict.parts)} parts hold"
 
 
 def judge_claims(
@@ -116,27 +128,42 @@ def _judge(study: Study, claim: Claim) -> Verdict:
         return _verdict(study, claim, (), "open", None, f"not computed yet: {waits}", None)
     parts = tuple(_run(study, claim))
     verdict, probability = combine(parts)
-    lacks = [item for part in parts for item in part.lacks]
+    lacks = dict.fromkeys(item for part in parts for item in part.lacks)
     reason = f"inputs missing: {'; '.join(lacks)}" if verdict == "open" else None
     return _verdict(study, claim, parts, verdict, probability, reason, claim.check)
 
 
 def _run(study: Study, claim: Claim) -> list[Part]:
-    check, parameters, problem, fix = None, {}, "", "see docs/claims.md"
-    if claim.check not in CHECKS:
-        problem, fix = f"check = {claim.check!r}", suggest(str(claim.check), CHECKS) or fix
-    else:
-        check = load(CHECKS[claim.check])
-        try:
-            parameters = tomllib.loads(f"parameters = {{ {claim.parameters or ''} }}")["parameters"]
-            signature(check).bind(study, **parameters)
-        except (tomllib.TOMLDecodeError, TypeError) as error:
-            problem = f"parameters of {claim.check}: {error}"
-    if problem:
-        rule = "a claim names a check that exists and gives it the parameters it takes"
-        raise InputError([fault("E602", where=f"claims.csv: {claim.id}", found=problem, rule=rule, fix=fix)])
-    assert check is not None
+    try:
+        parameters = tomllib.loads(f"parameters = {{ {claim.parameters or ''} }}")["parameters"]
+    except tomllib.TOMLDecodeError as error:
+        raise _misbound(claim, f"parameters of {claim.check}: {error}") from error
+    return _carry_out(study, claim, str(claim.check), parameters)
+
+
+def _carry_out(study: Study, claim: Claim, name: str, parameters: dict[str, Any]) -> list[Part]:
+    """The parts of one check; `all_of` holds several, each with the `check` and the parameters it takes."""
+    if name == TOGETHER and set(parameters) == {"parts"} and all("check" in part for part in parameters["parts"]):
+        found: list[Part] = []
+        for part in parameters["parts"]:
+            own = {key: value for key, value in part.items() if key != "check"}
+            found += _carry_out(study, claim, str(part["check"]), own)
+        return found
+    if name not in CHECKS:
+        raise _misbound(claim, f"check = {name!r}", suggest(name, [*CHECKS, TOGETHER]))
+    check = load(CHECKS[name])
+    try:
+        signature(check).bind(study, **parameters)
+    except TypeError as error:
+        raise _misbound(claim, f"parameters of {name}: {error}") from error
     return check(study, **parameters)
+
+
+def _misbound(claim: Claim, found: str, fix: str | None = None) -> InputError:
+    rule = "a claim names a check that exists and gives it the parameters it takes"
+    return InputError(
+        [fault("E602", where=f"claims.csv: {claim.id}", found=found, rule=rule, fix=fix or "see docs/claims.md")]
+    )
 
 
 def _verdict(

@@ -122,6 +122,27 @@ def all_at_least(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
     return [part for parameters in parts for part in at_least(study, **parameters)]
 
 
+def shifted(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
+    """Did a figure fall between two periods by a relative amount? Each part holds the parameters of `_shift`."""
+    return [_shift(study, **part) for part in parts]
+
+
+def _shift(study: Study, *, statement: str, before: str, after: str, fall: list[float]) -> Part:
+    """The figure `after` lies below that of `before` by the range of relative falls `fall` at least (ids of facts)."""
+    rows = {name: study.region.figure(name) for name in (before, after)}
+    lacks = tuple(name for name, row in rows.items() if row is None)
+    if lacks:
+        return Part(statement, None, lacks=lacks)
+    old, new = rows[before], rows[after]
+    assert old is not None
+    assert new is not None
+    was, now = study.figure(old), study.figure(new)
+    bar = study.between(f"fall:{statement}", fall[0], fall[1])
+    numbers = {"before": spread(was), "after": spread(now), "relative fall": spread(1 - now / was), "unit": new.unit}
+    flip = flip_points(now, lambda values: 1 - values / was >= bar, name=f"figure of {new.as_of}", unit=new.unit)
+    return Part(statement, chance(1 - now / was >= bar), numbers, flip, (before, after))
+
+
 def _covers_year(figure: Figure) -> bool:
     if figure.as_of is None:
         return False

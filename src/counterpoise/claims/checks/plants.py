@@ -13,6 +13,25 @@ from counterpoise.region._dates import bounds
 from counterpoise.region._tables_things import Plant
 
 
+def aged(study: Study, *, plant: str, on: str, design_life_years: list[float], statement: str) -> list[Part]:
+    """Is a plant past its design life on a day?"""
+    row: Plant | None = study.region.row(plant)
+    if row is None or row.commissioned is None:
+        return [Part(statement, None, lacks=(f"the year {plant} was commissioned",))]
+    age = (bounds(on)[0] - bounds(row.commissioned)[0]).days / 365.25
+    life = study.between(f"design life:{plant}", *design_life_years)
+    return [
+        Part(
+            statement,
+            chance(age > life),
+            {"age": age, "design life": {"low": design_life_years[0], "high": design_life_years[1]}, "unit": "years"},
+            {"input": "design life", "unit": "years", "values": [age], "nearest": age, "now": float(np.median(life))},
+            (plant,),
+            caveats=("the design life is a general range for reactors of this generation, not a sourced figure",),
+        )
+    ]
+
+
 def overdue(
     study: Study, *, plant: str, on: str, design_life_years: list[float], upgrades: list[str], old: str, none: str
 ) -> list[Part]:
@@ -20,23 +39,14 @@ def overdue(
 
     `on` is the day of the claim; `upgrades` are rows that report a completed upgrade.
     """
-    row: Plant | None = study.region.row(plant)
     reports = [(name, study.region.row(name)) for name in upgrades]
     known = [(name, report) for name, report in reports if report is not None]
-    if row is None or row.commissioned is None:
-        return [Part(old, None, lacks=(f"the year {plant} was commissioned",))]
-    age = (bounds(on)[0] - bounds(row.commissioned)[0]).days / 365.25
-    life = study.between(f"design life:{plant}", *design_life_years)
+    parts = aged(study, plant=plant, on=on, design_life_years=design_life_years, statement=old)
+    if parts[0].probability is None:
+        return parts
     ranks = [report.credibility for _, report in known]
     return [
-        Part(
-            old,
-            chance(age > life),
-            {"age": age, "design life": {"low": design_life_years[0], "high": design_life_years[1]}, "unit": "years"},
-            {"input": "design life", "unit": "years", "values": [age], "nearest": age, "now": float(np.median(life))},
-            (plant,),
-            caveats=("the design life is a general range for reactors of this generation, not a sourced figure",),
-        ),
+        *parts,
         Part(
             none,
             1 - study.happened(ranks),
