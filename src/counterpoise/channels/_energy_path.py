@@ -48,6 +48,7 @@ class ReactorPath(Result):
     notes: tuple[str, ...]
     assumptions: tuple[str, ...]
     meta: Meta
+    facts: tuple[str, ...] = ()
 
     def table(self) -> list[dict[str, Any]]:
         return [
@@ -136,7 +137,7 @@ def metsamor_path(
     )
     facts = [*ground.facts, gdp.id, reactor.id, *new.facts]
     meta = region.meta(seed=seed, sources=region.sources_of(facts), cites=["huangfu2018"])
-    return ReactorPath(years, leverage, need, olds, news, notes, tuple(ground.assumed), meta)
+    return ReactorPath(years, leverage, need, olds, news, notes, tuple(ground.assumed), meta, tuple(facts))
 
 
 def _spread(values: np.ndarray) -> dict[str, float]:

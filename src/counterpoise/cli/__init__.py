@@ -26,8 +26,21 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "How far digits are from Benford's law, and how often honest ones are.",
     ),
     "screen": ("counterpoise.cli.screen:screen", "Which names may be on a sanction list, with score and reasons."),
+    "inspect": ("counterpoise.cli.inspect:inspect", "How often to audit whom within a budget, and who is deterred."),
+    "monitor": ("counterpoise.cli.monitor:monitor", "Political indicators of a region, with dated alerts."),
     "salvo": ("counterpoise.cli.salvo:salvo", "How a naval exchange of missiles ends, over many draws."),
+    "seats": ("counterpoise.cli.seats:seats", "How votes become seats under an electoral law, step by step."),
     "read": ("counterpoise.cli.read:read", "Actors, figures, dates, events and claims of an article."),
+    "evidence": (
+        "counterpoise.cli.evidence:app",
+        "Proposals from documents, who let them in, exports, competing hypotheses.",
+    ),
+    "play": ("counterpoise.cli.play:play", "What happens next: an ensemble of futures under a scenario."),
+    "runs": ("counterpoise.cli.runs:app", "The ledger of runs: list, show, compare, remove."),
+    "history": (
+        "counterpoise.cli.history:app",
+        "Fit the law of motion to history, and score it on years that it has not seen.",
+    ),
     "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
 }
 

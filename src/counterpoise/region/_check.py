@@ -11,6 +11,7 @@ from counterpoise.region._columns import Row
 from counterpoise.region._dates import bounds
 from counterpoise.region._files import MAX_FAULTS, suggest
 from counterpoise.region._load import Folder
+from counterpoise.region._scenario_files import names_of, reference_faults
 from counterpoise.region._schema import TABLES, Fact
 from counterpoise.region.units import explain, factor, units
 from counterpoise.region.vocabulary import vocabulary
@@ -54,6 +55,10 @@ def _between_rows(folder: Folder) -> Iterator[Fault]:
     yield from _circles(folder, "actors", "member_of")
     yield from _circles(folder, "facts", "supersedes")
     yield from _settings_faults(folder, targets)
+    yield from _election_faults(folder, targets)
+    names = names_of(folder)
+    for scenario in folder.scenarios.values():
+        yield from reference_faults(scenario, f"scenarios/{scenario.id}.toml", names)
 
 
 class _Targets:
@@ -200,3 +205,17 @@ def _settings_faults(folder: Folder, targets: _Targets) -> Iterator[Fault]:
                 rule = f"{role} are actors of the region"
                 fix = targets.hint(actor, ("actors",))
                 yield fault("E107", where="region.toml", found=f"{role}: {actor!r}", rule=rule, fix=fix)
+
+
+def _election_faults(folder: Folder, targets: _Targets) -> Iterator[Fault]:
+    laws = {str(law.get("id")) for law in folder.laws}
+    for election in folder.elections.values():
+        where = f"elections.toml, election {election.id}"
+        for column, table in (("country", "actors"), ("source", "sources"), ("governs", "parties")):
+            name = getattr(election, column)
+            if name is not None and not targets.has(name, (table,)):
+                rule, fix = f"{column!r} names a row of {table}.csv", targets.hint(name, (table,))
+                yield fault("E905", where=where, found=f"{column} = {name!r}", rule=rule, fix=fix)
+        if election.law not in laws:
+            rule, fix = "'law' names a [[law]] of the file", suggest(election.law, laws) or "add the law"
+            yield fault("E905", where=where, found=f"law = {election.law!r}", rule=rule, fix=fix)

@@ -14,7 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from counterpoise._errors import Fault, InputError, RegionError, fault
 from counterpoise.region._columns import Row
+from counterpoise.region._election import Election, read_elections
 from counterpoise.region._files import MAX_FAULTS, Line, read_rows, read_text, read_toml, suggest
+from counterpoise.region._scenario import Scenario
+from counterpoise.region._scenario_files import read_scenarios
 from counterpoise.region._schema import TABLES, columns
 from counterpoise.region._settings import Settings, read_settings
 
@@ -39,6 +42,8 @@ class Folder:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
     laws: list[dict[str, Any]] = field(default_factory=list)
+    elections: dict[str, Election] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def where(self, table: str, index: int) -> str:
@@ -68,6 +73,7 @@ def read_folder(path: Path) -> Folder:
     for name, model in TABLES.items():
         _read_table(folder, name, model)
     _read_laws(folder)
+    folder.scenarios = read_scenarios(path, folder.faults)
     _check_package(folder)
     return folder
 
@@ -149,12 +155,14 @@ def _read_laws(folder: Folder) -> None:
     except InputError as error:
         folder.faults += [_relative(item, folder.path) for item in error.faults]
         return
-    laws = document.get("law", [])
-    if set(document) - {"law"} or not isinstance(laws, list) or not all(isinstance(law, dict) for law in laws):
-        rule = "elections.toml is a list of [[law]] tables and nothing else"
+    lists = [document.get("law", []), document.get("election", [])]
+    shaped = all(isinstance(item, list) and all(isinstance(part, dict) for part in item) for item in lists)
+    if set(document) - {"law", "election"} or not shaped:
+        rule = "elections.toml is a list of [[law]] tables, a list of [[election]] tables and nothing else"
         folder.faults.append(fault("E105", where=LAW_FILE, found="another shape", rule=rule, fix="see docs/region.md"))
         return
-    folder.laws = laws
+    folder.laws = lists[0]
+    folder.elections = read_elections(lists[1], LAW_FILE, folder.faults)
 
 
 def _check_names(folder: Folder) -> None:

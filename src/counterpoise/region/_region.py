@@ -15,8 +15,10 @@ from counterpoise._result import Meta, hash_file
 from counterpoise.region._check import check_folder
 from counterpoise.region._columns import Row, Sourced
 from counterpoise.region._dates import bounds
+from counterpoise.region._election import Election
 from counterpoise.region._files import suggest
 from counterpoise.region._load import Folder, locate, read_folder
+from counterpoise.region._scenario import Scenario
 from counterpoise.region._schema import TABLES, Fact
 from counterpoise.region._settings import Settings
 from counterpoise.region._tables_things import TradeFlow
@@ -144,6 +146,18 @@ class Region:
         return [
             law for law in self._folder.laws if self.as_of is None or str(law.get("known")) <= self.as_of.isoformat()
         ]
+
+    @cached_property
+    def elections(self) -> dict[str, Election]:
+        """The elections by id whose day was known on the as-of day, past ones among them."""
+        limit = "9999-12-31" if self.as_of is None else self.as_of.isoformat()
+        return {name: election for name, election in self._folder.elections.items() if election.known <= limit}
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The scenarios by id that could have been written on the as-of day, each with the moves of its base."""
+        limit = "9999-12-31" if self.as_of is None else self.as_of.isoformat()
+        return {name: scenario for name, scenario in self._folder.scenarios.items() if scenario.known <= limit}
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:

@@ -32,7 +32,9 @@ from counterpoise.region._columns import (
     blank_to_none,
 )
 from counterpoise.region._tables_things import (
+    AlignmentStep,
     CapacityGroup,
+    CoerciveAct,
     Fleet,
     FuelContract,
     Link,
@@ -268,6 +270,8 @@ TABLES: dict[str, type[Row]] = {
         Party,
         Poll,
         ElectionResult,
+        AlignmentStep,
+        CoerciveAct,
         Claim,
         Assumption,
         Outline,

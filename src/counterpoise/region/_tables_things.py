@@ -1,4 +1,4 @@
-"""Tables of things: plants, contracts, lines, trade, the freight network, fleets."""
+"""Tables of things and acts: plants, contracts, lines, trade, the freight network, fleets, steps, coercion."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from counterpoise.region._columns import (
     Longitude,
     Names,
     Number,
+    OptionalDay,
     Period,
     Positive,
     Row,
@@ -238,3 +239,39 @@ class Outline(Row):
     lon: Annotated[float, Field(ge=-180, le=180)]
     lat: Annotated[float, Field(ge=-90, le=90)]
     source: Id
+
+
+class AlignmentStep(Sourced):
+    """A dated step of a state away from a patron's order; `magnitude` 1 to 5 is a judgement of its weight."""
+
+    table = "alignment_steps"
+    refers: ClassVar = {"event": "events", "state": "actors", "source": "sources"}
+    id: Id
+    event: Id
+    state: Id
+    date: Day
+    magnitude: Annotated[float, Field(ge=0, le=5)]
+    kind: Kind
+    note: Text
+
+
+class CoerciveAct(Sourced):
+    """A dated act of coercion, what set it off, how hard it was (1 to 5, judged) and what it cost the target."""
+
+    table = "coercive_acts"
+    refers: ClassVar = {"event": "events", "sender": "actors", "target": "actors", "source": "sources"}
+    id: Id
+    event: Id
+    sender: Id
+    target: Ids
+    date: Day
+    to: OptionalDay
+    instrument: Words
+    trigger_day: OptionalDay
+    trigger: Literal["west_move", "security", "political_dispute", "commercial", "none_known"]
+    severity: Annotated[float, Field(ge=0, le=5)]
+    cost_usd_mn: Number
+    cost_low_usd_mn: Number
+    cost_high_usd_mn: Number
+    kind: Kind
+    note: Text
