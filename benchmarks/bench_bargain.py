@@ -1,8 +1,10 @@
 """Bargaining and games: speed beside the published model in plain loops, KTAB's reported time, Gambit, and limits.
 
-The open ports of the published model carry no licence, so the peer here is the same arithmetic in plain Python loops
-in the ports' order of work: every chance to win counts the votes over all pairs of positions anew. Set
-`COUNTERPOISE_BDM_PORT` to a module file with a class `BDMScholzModel` to time a port itself on 10 actors.
+The open ports of the published model carry no licence and cannot be shipped. Name one that lies on this machine,
+a module file with a class `BDMScholzModel`, by `--port FILE` or the variable `COUNTERPOISE_BDM_PORT`, and it is the
+peer: same actors, same rounds, its end positions compared with ours. Without it the peer is the same arithmetic in
+plain Python loops in the ports' order of work (every chance to win counts the votes over all pairs of positions anew),
+and the row says so.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ import importlib.util
 import io
 import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,47 +36,81 @@ KTAB_SECONDS = {(7, 3): 0.04, (13, 2): 0.32}
 
 
 def run() -> list[dict[str, Any]]:
-    """Every row; about a minute."""
+    """Every row; about a minute, with a port some four."""
     return [*_published_rows(), _draws_row(), *_ktab_rows(), *_game_rows(), _commitment_row()]
 
 
 def _published_rows() -> list[dict[str, Any]]:
+    """One game, and one game of many drawn ones in a process, beside the port or else beside plain loops."""
     rows = []
-    for count in (10, 17):
+    path = os.environ.get("COUNTERPOISE_BDM_PORT")
+    for count, rounds, draws in ((10, 10, 20_000), (17, 10, 5_000)):
         table = _random_table(count, 1)
-        ours = _median(lambda table=table: negotiate(table, rounds=10), 5)
-        chance = _median(lambda table=table: _loop_chance(table), 3)
-        # Per round: every actor compares its danger with everyone's, then weighs two challenges per rival.
-        chances = count * (count + 1) * (count - 1) + 2 * count * (count - 1)
-        theirs = 10 * chances * chance
-        note = f"10 rounds; peer from {chances} chances a round, each measured"
-        rows.append(_row(f"scholz2011, {count} actors", ours, "plain loops", theirs, note))
-    if port := os.environ.get("COUNTERPOISE_BDM_PORT"):
-        table = _random_table(10, 1)
-        ours = _median(lambda: negotiate(table, rounds=1), 5)
-        rows.append(
-            _row("scholz2011, 10 actors, 1 round", ours, "open port", _port_seconds(Path(port), table), "measured")
-        )
+        if path:
+            peer, (theirs, end) = "open port", _port_game(Path(path), table, rounds)
+            gap = max(abs(end[name] - place) for name, place in zip(table.actors, _end(table, rounds), strict=True))
+            note = f"{rounds} rounds, measured; end positions differ by {gap:.0e} at most"
+        else:
+            # Per round: every actor compares its danger with everyone's, then weighs two challenges per rival.
+            chances = count * (count + 1) * (count - 1) + 2 * count * (count - 1)
+            theirs = rounds * chances * _median(lambda table=table: _loop_chance(table), 3)
+            peer = "plain loops (no port given)"
+            note = f"{rounds} rounds; peer from {chances} chances a round, each measured"
+        one = _median(lambda table=table, rounds=rounds: negotiate(table, rounds=rounds), 5)
+        rows.append(_row(f"scholz2011, {count} actors, one game", one, peer, theirs, note))
+        spread = _with_ranges(table)
+        many = _median(lambda spread=spread, n=draws, r=rounds: simulate(spread, seed=1, draws=n, rounds=r), 3) / draws
+        name = f"scholz2011, {count} actors, per game of {draws:,} in a process"
+        rows.append(_row(name, many, peer, theirs, note))
     return rows
 
 
-def _draws_row() -> dict[str, Any]:
-    table = _random_table(10, 1)
+def _end(table: ActorTable, rounds: int) -> list[float]:
+    return [float(place) for place in negotiate(table, rounds=rounds).rounds[-1].position[:, 0]]
+
+
+def _with_ranges(table: ActorTable) -> ActorTable:
     low = tuple(0.8 * values for values in (table.capability, table.position, table.salience))
-    spread = make_table(table.actors, table.capability, table.position, table.salience, low=low)
+    return make_table(
+        table.actors, table.capability, table.position, table.salience, low=low, issues=list(table.issues)
+    )
+
+
+def _draws_row() -> dict[str, Any]:
+    spread = _with_ranges(_random_table(10, 1))
     ours = _median(lambda: simulate(spread, seed=1, draws=100_000, rounds=10), 1)
     return _row("100,000 draws of 10 actors, 10 rounds", ours, "limit", 30.0, "scholz2011, 2 threads")
 
 
 def _ktab_rows() -> list[dict[str, Any]]:
+    """One scenario as a whole process, and one of many in a process, beside the reported time of KTAB's binary."""
     rows = []
     for (count, issues), theirs in KTAB_SECONDS.items():
         table = _random_table(count, issues, percent=True)
         rounds = negotiate(table, variant="ktab-smp").rounds[-1].number
-        ours = _median(lambda table=table: negotiate(table, variant="ktab-smp"), 5)
         note = f"{rounds} rounds, random actors; the peer's time is reported, whole process"
-        rows.append(_row(f"ktab-smp, {count} actors, {issues} issues", ours, "KTAB (reported)", theirs, note))
+        name = f"ktab-smp, {count} actors, {issues} issues"
+        rows.append(_row(f"{name}, whole process", _process_seconds(table), "KTAB (reported)", theirs, note))
+        ours = _median(lambda table=table: negotiate(table, variant="ktab-smp"), 5)
+        rows.append(_row(f"{name}, one game in a process", ours, "KTAB (reported)", theirs, note))
+        spread = _with_ranges(table)
+        many = _median(lambda spread=spread: simulate(spread, seed=1, draws=200, variant="ktab-smp"), 3) / 200
+        rows.append(_row(f"{name}, per game of 200 in a process", many, "KTAB (reported)", theirs, note))
     return rows
+
+
+def _process_seconds(table: ActorTable) -> float:
+    """The command on a file of these actors, from the start of Python to its end."""
+    issues = [f"position_{name},salience_{name}" for name in table.issues]
+    lines = [",".join(["actor", "capability", *issues])]
+    for at, actor in enumerate(table.actors):
+        cells = np.ravel(np.column_stack([table.position[at], table.salience[at]]))
+        lines.append(",".join([actor, repr(float(table.capability[at])), *(repr(float(cell)) for cell in cells)]))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "actors.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        command = [sys.executable, "-m", "counterpoise", "bargain", str(path), "--variant", "ktab-smp", "--json"]
+        return _median(lambda: subprocess.run(command, check=True, capture_output=True), 7)
 
 
 def _game_rows() -> list[dict[str, Any]]:
@@ -153,11 +192,11 @@ def _loop_chance(table: ActorTable) -> float:
     return support / turnout
 
 
-def _port_seconds(path: Path, table: ActorTable) -> float:
-    """One round of a port that lies on this machine."""
+def _port_game(path: Path, table: ActorTable, rounds: int) -> tuple[float, dict[str, float]]:
+    """Seconds and end positions of a game played by a port that lies on this machine."""
     spec = importlib.util.spec_from_file_location("bdm_port", path)
-    assert spec is not None
-    assert spec.loader is not None
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{path} is no Python module")
     port = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(port)
     rows = [
@@ -168,10 +207,14 @@ def _port_seconds(path: Path, table: ActorTable) -> float:
     ]
     with contextlib.redirect_stdout(io.StringIO()):
         start = time.perf_counter()
-        port.BDMScholzModel(rows).run_model(num_rounds=1)
-        return time.perf_counter() - start
+        game = port.BDMScholzModel(rows)
+        game.run_model(num_rounds=rounds)
+        seconds = time.perf_counter() - start
+    return seconds, {actor.name: actor.x for actor in game.actors}
 
 
 if __name__ == "__main__":
+    if "--port" in sys.argv:
+        os.environ["COUNTERPOISE_BDM_PORT"] = sys.argv[sys.argv.index("--port") + 1]
     for row in run():
         print(row)

@@ -80,7 +80,7 @@ def test_bargain_over_an_issue_shows_where_it_ends_and_who_moved_whom_over_draws
     [
         ("bargain", ["nowhere.csv", "--leave-out", "A"], "E204"),
         ("bargain", ["nowhere.csv", "--as-of", "2026-01-01"], "E204"),
-        ("bargain", ["."], "E204"),
+        ("bargain", ["."], "E201"),
         ("bargain", ["nowhere", "--issue", "tripp_terms"], "E101"),
         ("bargain", ["south-caucasus", "--issue", "tripp"], "E504"),
         ("bargain", ["south-caucasus", "--issue", "tripp_terms", "--leave-out", "NLD"], "E504"),

@@ -102,6 +102,16 @@ def test_boats_break_even_where_what_they_save_pays_for_them() -> None:
         guard_corridor(1000.0, 1.5, 0.2, 0.5, 0.3, 1.0)
 
 
+def test_the_first_boat_pays_from_the_hazard_at_which_what_it_saves_is_its_price() -> None:
+    """2 USD mn a boat; 1000 x 0.1 x 0.5 x 0.2 = 10 saved for certain interdiction: pays from 0.2 on."""
+    for hazard, boats in ((0.19, 0), (0.21, 1)):
+        guard = guard_corridor(1000.0, 0.1, hazard, 0.5, 0.2, 2.0)
+        assert float(guard.pays_from) == pytest.approx(0.2)
+        assert (int(guard.break_even) > 0) == bool(boats)
+    never = guard_corridor(1000.0, 0.1, 0.5, 0.5, 0.0, 2.0)
+    assert np.isinf(never.pays_from)
+
+
 def test_a_corridor_of_a_region_is_guarded_from_its_ranges(lakeland: Path) -> None:
     values = dict(zip(GUARD, (1000.0, 0.1, 0.2, 0.5, 0.3, 1.0), strict=True))
     region = security_region(lakeland, ranges={f"security:lake_{name}": value for name, value in values.items()})

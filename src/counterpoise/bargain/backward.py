@@ -6,7 +6,6 @@ from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from counterpoise.bargain.game import CHANCE, Table, Tree
 
@@ -50,7 +49,13 @@ def solve_backwards(tree: Tree, payoffs: Array, rate: float) -> list[Array]:
             odds = np.tile([float(chance) for chance in node.chances], (draws, 1))
         else:
             player = tree.sets[node.information].player
-            odds = softmax(rate * ahead[:, :, player].T, axis=1)
+            odds = _softmax(rate * ahead[:, :, player].T)
             chosen[node.information] = odds
         worth[number] += np.einsum("da,adp->dp", odds, ahead)
     return chosen
+
+
+def _softmax(worth: Array) -> Array:
+    """Chances in proportion to the exponentials along the last axis, shifted so that none overflows."""
+    powers = np.exp(worth - worth.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

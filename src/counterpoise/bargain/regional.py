@@ -64,6 +64,11 @@ class Issue:
     facts: tuple[str, ...]
 
 
+def issues_of(figures: Sequence[Judged]) -> list[str]:
+    """The issues of a region that can be bargained over, by the items of its judged positions."""
+    return sorted({figure.item for figure in figures if figure.quantity == QUANTITIES["position"] and figure.item})
+
+
 def gather_issue(
     figures: Sequence[Judged], name: str, *, percent: bool = False, leave_out: Collection[str] = ()
 ) -> Issue:

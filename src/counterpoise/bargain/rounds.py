@@ -290,47 +290,49 @@ def _by_issue(track: Track, draws: int, actors: int, issues: int) -> Track:
 def _scholz_rounds(table: ActorTable, track: Track, options: scholz.Options) -> list[Round]:
     weight = table.capability[:, None] * table.salience
     span = np.ptp(table.position, axis=0)
-    rounds = []
-    for at, (place, risk) in enumerate(zip(track.positions, track.risks, strict=True)):
-        mean, median = _centres(table, place[0])
-        if options.median == "chain":
-            median = np.array(
-                [scholz.chained_median(weight[:, i], place[0, :, i], span[i] or 1.0) for i in range(len(table.issues))]
-            )
-        rounds.append(Round(at, median, mean, place[0], risk[0]))
-    return rounds
+    means, medians = _centres(table, track.positions)
+    if options.median == "chain":
+        for at, issue in np.ndindex(medians.shape):
+            where = track.positions[at][0, :, issue]
+            medians[at, issue] = scholz.chained_median(weight[:, issue], where, span[issue] or 1.0)
+    states = zip(medians, means, track.positions, track.risks, strict=True)
+    return [Round(at, median, mean, place[0], risk[0]) for at, (median, mean, place, risk) in enumerate(states)]
 
 
 def _smp_rounds(table: ActorTable, track: Track) -> list[Round]:
     rounds = []
+    means, medians = _centres(table, track.positions)
     for at, (place, risk) in enumerate(zip(track.positions, track.risks, strict=True)):
-        mean, median = _centres(table, place[0])
         odds = smp.win_probability(table.capability[None], place / 100.0, track.details[at][0])
-        rounds.append(Round(at, median, mean, place[0], risk[0], odds[0]))
+        rounds.append(Round(at, medians[at], means[at], place[0], risk[0], odds[0]))
     return rounds
 
 
-def _centres(table: ActorTable, place: Array) -> tuple[Array, Array]:
-    """Weighted mean and Condorcet position, issue by issue."""
-    mean, median = np.zeros(len(table.issues)), np.zeros(len(table.issues))
+def _centres(table: ActorTable, positions: list[Array]) -> tuple[Array, Array]:
+    """Weighted mean and Condorcet position, issue by issue: `[round, issue]` each."""
+    place = np.stack([one[0] for one in positions])
+    mean, median = (np.zeros((len(positions), len(table.issues))) for _ in range(2))
     for issue in range(len(table.issues)):
-        arrays = table.capability[None], table.salience[None, :, issue], place[None, :, issue]
-        mean[issue], median[issue] = scholz.mean_position(*arrays)[0], scholz.median_position(*arrays)[0]
+        arrays = table.capability[None], table.salience[None, :, issue], place[:, :, issue]
+        mean[:, issue], median[:, issue] = scholz.mean_position(*arrays), scholz.median_position(*arrays)
     return mean, median
 
 
 def _scholz_moves(table: ActorTable, track: Track) -> list[Move]:
     moves = []
-    count = len(table.issues)
+    before = track.positions[0][0].tolist()
     for at, offers in enumerate(track.details, start=1):
-        for issue, actor in np.ndindex(count, len(table.actors)):
-            before, after = (track.positions[time][0, actor, issue] for time in (at - 1, at))
-            # A settled issue keeps being offered what it no longer takes.
-            if (other := int(track.partners[at - 1][0, actor, issue])) >= 0:
-                gains = float(offers.utility[issue, actor]), float(offers.other_utility[issue, actor])
-                kind = scholz.KINDS[offers.kind[issue, actor]]
-                name = table.issues[issue] or None
-                moves.append(Move(at, table.actors[actor], table.actors[other], kind, name, before, after, *gains))
+        after, partners = track.positions[at][0].tolist(), track.partners[at - 1][0].tolist()
+        taken = [part.tolist() for part in (offers.kind, offers.utility, offers.other_utility)]
+        for issue, name in enumerate(table.issues):
+            kinds, mine, theirs = (part[issue] for part in taken)
+            for actor, who in enumerate(table.actors):
+                # A settled issue keeps being offered what it no longer takes.
+                if (other := partners[actor][issue]) >= 0:
+                    places, gains = (before[actor][issue], after[actor][issue]), (mine[actor], theirs[actor])
+                    kind = scholz.KINDS[kinds[actor]]
+                    moves.append(Move(at, who, table.actors[other], kind, name or None, *places, *gains))
+        before = after
     return moves
 
 

@@ -158,10 +158,11 @@ def best_offers(position: Array, challenge: Array, challenged: Array, options: O
         found = open_to.any(axis=2)
         best = np.where(open_to, price, np.inf).argmin(axis=2)
         kind, other = np.where(found, code, kind), np.where(found, best, other)
-    pick = np.where(other >= 0, other, 0)[..., None]
+    draws, count = position.shape
+    pick = np.arange(draws)[:, None], np.arange(count)[None], np.where(other >= 0, other, 0)
 
     def taken(values: Array, without: Array | float) -> Array:
-        return np.where(other >= 0, np.take_along_axis(values, pick, axis=2)[..., 0], without)
+        return np.where(other >= 0, values[pick], without)
 
     goal = np.where((kind == COMPROMISE)[..., None], halfway, np.broadcast_to(theirs, halfway.shape))
     return Offers(kind, other, taken(challenge, 0.0), taken(challenged, 0.0), taken(goal, position))
@@ -198,7 +199,7 @@ def median_position(capability: Array, salience: Array, position: Array) -> Arra
     `[draw]`; the weighted median, since votes grow with distance on one line.
     """
     order = np.argsort(position, axis=1, kind="stable")
-    weight = np.take_along_axis(capability * salience, order, axis=1)
+    weight = np.take_along_axis(np.broadcast_to(capability * salience, position.shape), order, axis=1)
     below = np.cumsum(weight, axis=1)
     half = below[:, -1:] / 2
     # Half the weight exactly, give or take rounding, counts as half: the lower of two tied positions stands.
@@ -212,11 +213,13 @@ def chained_median(weight: Array, position: Array, span: float) -> float:
     `weight[actor]` and `position[actor]`.
     """
     places = list(set(position.tolist()))
-    median = places[0]
-    for place in places[1:]:
+    loss = (np.abs(position[None] - np.array(places)[:, None]) / span).tolist()
+    strength, median = weight.tolist(), 0
+    for place in range(1, len(places)):
+        # Votes for the new place over the standing one, added voter by voter: the last bit may decide a tie.
         votes = 0.0
-        for own, where in zip(weight.tolist(), position.tolist(), strict=True):
-            votes += own * (abs(where - median) / span - abs(where - place) / span)
+        for own, there, here in zip(strength, loss[median], loss[place], strict=True):
+            votes += own * (there - here)
         if votes > 0:
             median = place
-    return median
+    return float(places[median])

@@ -13,11 +13,14 @@ from counterpoise.channels._dispatch_case import Case, Link, Plant
 from counterpoise.channels._energy_gas import fields_and_sales, gas_uses, stores, supplies
 from counterpoise.channels._energy_ground import HOURS, MONTHS, Ground
 from counterpoise.channels._energy_power import GENERATION, lines, plants, power_use
-from counterpoise.region import Region
+from counterpoise.channels._income import income
+from counterpoise.region import Pick, Region
 from counterpoise.region.draws import Assumptions
 
 SOLVED = 24  # The first draws, for which the programme is solved; later ones take the operation of the nearest.
 BUILDS = ("solar", "gas")
+ON_SITE = "energy:fuel_on_site_refuellings"
+MONTH_DAYS = 365.25 / MONTHS
 LEAST_CORRELATION = 0.25  # An input that moves the loss less than this among the solved draws does not count as near.
 
 
@@ -106,14 +109,23 @@ def system(
 
 
 def _worth(ground: Ground, country: str) -> np.ndarray:
-    """Value of electricity not served in USD/kWh: a share of the mean output per unit, for the least valuable goes."""
+    """Value of electricity not served in USD/kWh: a share of the mean output per unit, for the least valuable goes.
+
+    The mean is a figure on record, else GDP over the electricity made, from figures known by the day.
+    """
     pick = ground.newest("value_of_lost_load", country)
     ratio = ground.assume("energy:unserved_power_ratio")
-    if pick is None:
-        ground.needs[f"value_of_lost_load of {country}"] = None
+    if pick is not None:
+        ground.facts.update(dict.fromkeys(pick.facts))
+        return ratio * pick.value
+    gdp, made = income(ground.region, country, ground.region.settings.currency_year), ground.newest(GENERATION, country)
+    if gdp is None or made is None:
+        ground.needs[f"value_of_lost_load of {country}, or its gdp and {GENERATION}"] = None
         return ground.nothing
-    ground.facts.update(dict.fromkeys(pick.facts))
-    return ratio * pick.value
+    ground.facts.update(dict.fromkeys((gdp.id, *made.facts)))
+    when = f"GDP of {gdp.as_of} over electricity of {made.used[0].as_of}"
+    ground.notes[f"{country}: value of electricity not served from {when}; no figure of its own is known"] = None
+    return ratio * gdp.value * 1000 / ground.drawn(made, "")
 
 
 def _burnt(ground: Ground, stand: list[Plant]) -> np.ndarray:
@@ -232,16 +244,32 @@ def _plant(found: System, plant: Plant, patron: str, acts: tuple[str, ...]) -> P
 def fuelled(found: System, plant: Plant) -> np.ndarray:
     """Share of each calendar month for which a reactor has fuel after its supplier stops, shape (draws, 12).
 
-    Short: the loaded core and the stock on site last some months from the first month of the year. By year five they
-    are used up, and it runs only in the draws in which another supplier's fuel is licensed by then.
+    Short: the loaded core and the stock on site last some months from the first month of the year; where no figure of
+    them is known by the day, so many of the reactor's intervals between refuellings. By year five they are used up, and
+    it runs only in the draws in which another supplier's fuel is licensed by then.
     """
     ground = found.ground
     if found.horizon == "long":
         return np.repeat(ground.chance("energy:other_fuel_by_year_five")[:, None], MONTHS, axis=1).astype(float)
-    pick = ground.region.pick(ground.region.find("stock_cover", subject=plant.country, item=f"{plant.name}.runout"))
-    months = ground.drawn(pick, f"stock_cover of {plant.name}.runout") / (365.25 / MONTHS)
+    pick, interval = (_fuel_figure(ground, plant, what) for what in ("runout", "refuelling"))
+    if pick is None and interval is not None and ground.has(ON_SITE):
+        months = ground.drawn(interval, "") / MONTH_DAYS * ground.assume(ON_SITE)
+        ground.notes[f"{plant.name}: fuel on site in refuelling intervals; no figure in months is known"] = None
+    else:
+        months = ground.drawn(pick, f"stock_cover of {plant.name}.runout") / MONTH_DAYS
     position = (np.arange(MONTHS)[None, :] - found.start[:, None]) % MONTHS
     return np.clip(months[:, None] - position, 0.0, 1.0)
+
+
+def _fuel_figure(ground: Ground, plant: Plant, what: str) -> Pick | None:
+    """How long a reactor runs on, or between two stops; one without a figure of its own takes that of another there."""
+    figures = [
+        f for f in ground.region.find("stock_cover", subject=plant.country) if (f.item or "").endswith(f".{what}")
+    ]
+    own = [figure for figure in figures if figure.item == f"{plant.name}.{what}"]
+    if figures and not own:
+        ground.notes[f"{plant.name}: fuel on site taken from {figures[-1].item}"] = None
+    return ground.region.pick(own or figures)
 
 
 def flows(case: Case, solutions: list[Solution]) -> dict[str, np.ndarray]:

@@ -13,6 +13,7 @@ from counterpoise.channels._hazard import CITES
 from counterpoise.channels._income import income
 from counterpoise.channels._security import Array, catastrophe, expected_loss, prevented, protection
 from counterpoise.channels._security_arms import ARMS, REPLACED, Dependence, dependence, windows
+from counterpoise.channels._security_effect import EFFECT, GuarantorEffect, effect_draws, guarantor_effect
 from counterpoise.channels._security_promises import firmest, standing
 from counterpoise.channels._security_threat import Threats, rival_names, threat_names, threats
 from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
@@ -20,7 +21,7 @@ from counterpoise.region import Figure, Region
 from counterpoise.region._schema import Commitment
 from counterpoise.region.draws import Assumptions
 
-EFFECT, WORSE = "security:guarantor_effect", "security:loss_rise"
+WORSE = "security:loss_rise"
 TROOP_COST = "security:troop_cost_usd"
 HONOUR_COST, LEAD = "security:honour_cost_usd_mn", "security:offer_lead_years"
 AMBIGUITY = {"formal": "security:offer_ambiguity_formal", "ambiguous": "security:offer_ambiguity_vague"}
@@ -38,6 +39,7 @@ class Ground:
     shield: dict[str, Array]
     credible: Credibility
     ambiguity: Array | None
+    effect: GuarantorEffect
     incomes: tuple[Figure, Figure]
     facts: tuple[str, ...]
     assumptions: tuple[str, ...]
@@ -147,7 +149,7 @@ def offer(ask: Ask) -> Answer:
     physical: dict[str, float] = {}
     for form, ambiguity in AMBIGUITY.items():
         vague = draws.draw(ambiguity)
-        promised = np.maximum(present, protection(ground.credible.draws, draws.draw(EFFECT), vague))
+        promised = np.maximum(present, protection(ground.credible.draws, effect_draws(region, draws), vague))
         then = ground.prevented(ask.patron, promised)
         gain = before - expected_loss(rivals, then)
         firmer = 1.0 - vague if ground.ambiguity is None else np.maximum(0.0, ground.ambiguity - vague)
@@ -189,7 +191,8 @@ def _ground(ask: Ask, day: date, more: tuple[str, ...]) -> Ground | Unknown:
     if needs or own_income is None or patron_income is None:
         return Unknown("figures of the security channel are lacking", tuple(needs))
     shield: dict[str, Array] = {}
-    facts: list[str] = []
+    facts: list[str] = list(guarantor_effect(region).facts)
+    effect = effect_draws(region, draws)
     credible, vague = None, None
     for guarantor in dict.fromkeys((*region.settings.patrons, ask.patron)):
         promises = standing(region, guarantor, ask.client, day)
@@ -200,7 +203,7 @@ def _ground(ask: Ask, day: date, more: tuple[str, ...]) -> Ground | Unknown:
             return belief
         ambiguity = firmest(promises, draws)
         if ambiguity is not None:
-            shield[guarantor] = protection(belief.draws, draws.draw(EFFECT), ambiguity)
+            shield[guarantor] = protection(belief.draws, effect, ambiguity)
         facts += [*(row.id for row in promises), *belief.facts]
         if guarantor == ask.patron:
             credible, vague = belief, ambiguity
@@ -208,7 +211,7 @@ def _ground(ask: Ask, day: date, more: tuple[str, ...]) -> Ground | Unknown:
     found = threats(region, ask.client, day, draws)
     ids = tuple(dict.fromkeys([*facts, *found.facts, own_income.id, patron_income.id]))
     names = (*BELIEF, EFFECT, *found.assumptions)
-    return Ground(found, shield, credible, vague, (own_income, patron_income), ids, names)
+    return Ground(found, shield, credible, vague, guarantor_effect(region), (own_income, patron_income), ids, names)
 
 
 def _troops(
@@ -255,6 +258,7 @@ def _protection_figures(ground: Ground, patron: str) -> dict[str, float]:
         "credibility_p05": float(np.quantile(belief, 0.05)),
         "credibility_p95": float(np.quantile(belief, 0.95)),
         "attacks_prevented_share": float(np.median(ground.shield.get(patron, np.zeros(1)))),
+        **ground.effect.figures(),
     }
     for rival in ground.threats.rivals:
         figures[f"hazard_a_year_{rival.name}"] = float(np.median(rival.hazard))
@@ -278,7 +282,7 @@ def _notes(own: list[Commitment], ground: Ground) -> tuple[str, ...]:
     return (
         f"{len(own)} promises stand; the firmest counts" if own else "no promise of protection stands",
         f"credibility rests on {credible.own_tests} tests by this client and {credible.other_tests} by others",
-        "the effect of a guarantor is a judgement: it is not identified in the disputes of 1946-2014",
+        ground.effect.note(),
     )
 
 

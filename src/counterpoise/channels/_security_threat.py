@@ -70,11 +70,12 @@ def threat_names(region: Region, client: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def threats(region: Region, client: str, day: date, draws: Assumptions) -> Threats:
+def threats(region: Region, client: str, day: date, draws: Assumptions, *, own_record: bool = True) -> Threats:
     """The hazard, the cost and the catastrophe of attack by each rival of a client, by draw.
 
     The hazard fitted on past disputes of all states counts as `security:fitted_worth_years` years of evidence beside
-    the years with an assault by that rival since 2015, which count with `security:record_weight`.
+    the years with an assault by that rival since 2015, which count with `security:record_weight`; with `own_record`
+    false it stands alone.
     """
     parameters = shipped()
     normals = np.array([_normal(draws, f"security:coefficient:{name}") for name in FULL]).T
@@ -105,8 +106,8 @@ def threats(region: Region, client: str, day: date, draws: Assumptions) -> Threa
         fitted[name] = float(np.median(base))
         chance = recalibrated(
             base,
-            attacks=seen.attacked_since_2015,
-            years=seen.watched,
+            attacks=seen.attacked_since_2015 if own_record else 0,
+            years=seen.watched if own_record else 0,
             worth=draws.draw(WORTH),
             memory=draws.draw(RECORD_WEIGHT),
         )

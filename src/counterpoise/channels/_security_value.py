@@ -12,8 +12,9 @@ from counterpoise._errors import InputError, fault
 from counterpoise.channels._belief_region import credibility
 from counterpoise.channels._fault_tree import Gate, chance, events, importance, minimal_cut_sets
 from counterpoise.channels._security import Array, Rival, expected_loss, prevented, protection
+from counterpoise.channels._security_effect import EFFECT, effect_draws
 from counterpoise.channels._security_promises import ambiguity, standing
-from counterpoise.channels._security_region import BELIEF, EFFECT
+from counterpoise.channels._security_region import BELIEF
 from counterpoise.channels._security_threat import rival_names, threat_names, threats
 from counterpoise.channels._shape import Unknown
 from counterpoise.region import Region
@@ -64,7 +65,7 @@ def promise_values(region: Region, client: str, draws: Assumptions) -> tuple[Pro
         return Unknown("figures of the security channel are lacking", tuple(needs))
     day = region.as_of or date.fromisoformat(region.settings.base_date)
     found = threats(region, client, day, draws)
-    values = []
+    values, effect = [], effect_draws(region, draws)
     for row in standing(region, None, client, day):
         for guarantor in row.guarantor:
             belief = credibility(region, guarantor, client, day, draws)
@@ -72,7 +73,7 @@ def promise_values(region: Region, client: str, draws: Assumptions) -> tuple[Pro
                 return belief
             vague = ambiguity(row, draws)
             worth, most = (
-                _worth(found.rivals, guarantor, protection(belief.draws, draws.draw(EFFECT), text), draws.count)
+                _worth(found.rivals, guarantor, protection(belief.draws, effect, text), draws.count)
                 for text in (vague, np.zeros(draws.count))
             )
             values.append(PromiseValue(row.id, guarantor, row.form, belief.draws, worth, most - worth))
@@ -105,12 +106,16 @@ def technology_exposure(region: Region, client: str, third: str, draws: Assumpti
 
 @dataclass(frozen=True, slots=True)
 class CorridorGuard:
-    """What boats on a corridor are worth by number of boats (row) and draw (column), in USD mn a year."""
+    """What boats on a corridor are worth by number of boats (row) and draw (column), in USD mn a year.
+
+    `pays_from` is the yearly chance of an interdiction from which the first boat pays for itself (inf: it never does).
+    """
 
     saved: Array
     cost: Array
     break_even: Array
     best: Array
+    pays_from: Array
 
 
 def guard_corridor(
@@ -131,11 +136,12 @@ def guard_corridor(
     of an interdiction in a year, which stops `stopped_share` [0, 1] of the year's traffic; each boat takes
     `effect_per_boat` [0, 1] of the hazard that is left. `break_even` is the largest number of boats that still pays
     for itself (0: not even one), `best` the number with the largest surplus. Treaties and insurance go in as a cost
-    with an effect, like a boat.
+    with an effect, like a boat. `pays_from` = price / (throughput x margin x stopped_share x effect), the chance of an
+    interdiction at which one boat breaks even.
 
     >>> guard = guard_corridor(1000.0, 0.1, 0.2, 0.5, 0.3, 1.0)
-    >>> int(guard.break_even), int(guard.best)
-    (9, 4)
+    >>> int(guard.break_even), int(guard.best), round(float(guard.pays_from), 4)
+    (9, 4, 0.0667)
     """
     given = {
         "throughput_usd_mn": (throughput_usd_mn, np.inf),
@@ -159,7 +165,10 @@ def guard_corridor(
     cost = price * boats
     pays = (saved >= cost - 1e-12) & (boats > 0)
     break_even = np.where(pays, boats, 0).max(axis=0)
-    return CorridorGuard(saved, np.asarray(cost), break_even, np.asarray((saved - cost).argmax(axis=0)))
+    gain = flow * share * part * effect
+    pays_from = np.divide(price, gain, out=np.full(gain.shape, np.inf), where=gain > 0)
+    pays_from = np.where((pays_from <= 1.0) | (price == 0), pays_from, np.inf)
+    return CorridorGuard(saved, np.asarray(cost), break_even, np.asarray((saved - cost).argmax(axis=0)), pays_from)
 
 
 def guard_of_region(region: Region, corridor: str, draws: Assumptions, *, limit: int = 60) -> CorridorGuard | Unknown:

@@ -108,11 +108,25 @@ def _from_file(actors: Path, leave_out: list[str] | None, as_of: str | None) -> 
         rule = "these options choose among the rows of a region"
         fix = "name the region and its --issue, or take the rows out of the file"
         raise InputError([fault("E204", where=name, found="no --issue", rule=rule, fix=fix) for name in unused])
-    if actors.is_dir():
+    if not actors.is_file() and _is_region(actors):
+        from counterpoise.bargain.regional import issues_of
+        from counterpoise.region import open_region
+
+        issues = ", ".join(issues_of(open_region(str(actors)).figures))
         rule = "a region is bargained over one of its issues"
-        fix = "name the issue with --issue, such as one of the items of bargaining_position in facts.csv"
-        raise InputError([fault("E204", where=str(actors), found="a folder without --issue", rule=rule, fix=fix)])
+        fix = (
+            f"add --issue with one of: {issues}"
+            if issues
+            else "add rows of bargaining_position, its companions, and their item"
+        )
+        raise InputError([fault("E204", where=str(actors), found="a region without --issue", rule=rule, fix=fix)])
     return read_actors(actors), Meta(inputs={str(actors): hash_file(actors)})
+
+
+def _is_region(place: Path) -> bool:
+    from counterpoise.region._load import BUILT_IN
+
+    return str(place) in BUILT_IN or (place / "region.toml").is_file()
 
 
 def _from_region(
