@@ -81,6 +81,8 @@ def withdraw(ask: Ask) -> Answer:
             "controlled_assets": float(len(tie.assets)),
         },
         _notes(tie, ask.patron),
+        # What is not on record could only add to the loss.
+        bound=None if tie.investment and tie.aid else "lower",
     )
 
 
@@ -204,6 +206,10 @@ def _usd_mn(row: ProjectStage, usd_per_eur: np.ndarray) -> np.ndarray | None:
 
 def _notes(tie: Tie, patron: str) -> tuple[str, ...]:
     missing = [name for name, rows in (("investment", tie.investment), ("aid", tie.aid)) if not rows]
-    notes = [f"no yearly {' or '.join(missing)} from {patron} is on record and none is counted"] if missing else []
+    notes = (
+        [f"lower bound: no yearly {' or '.join(missing)} from {patron} is on record, and none is counted"]
+        if missing
+        else []
+    )
     years = sorted({bounds(f.as_of)[1].year for f in [*tie.investment, *tie.aid] if f.as_of})
     return (*notes, *([f"flows of {years[0]} to {years[-1]}"] if years else []), "aid in constant dollars of 2022")

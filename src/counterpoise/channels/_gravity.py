@@ -20,6 +20,7 @@ from counterpoise.channels._gravity_checks import (
     refuse_failure,
     refuse_figures,
     refuse_one_way_trade,
+    refuse_transfers,
     refuse_unequal_blocs,
 )
 from counterpoise.channels._gravity_newton import DIVERGED, OK, OUT_OF_RANGE, Worlds, solve_worlds
@@ -85,6 +86,7 @@ def solve(
     deficits: str = "additive",
     *,
     names: Sequence[str] | None = None,
+    transfers: ArrayLike | None = None,
 ) -> Equilibrium:
     """The new equilibrium of world trade after trade costs change, for each draw of flows, costs and elasticity.
 
@@ -94,7 +96,8 @@ def solve(
 
     `deficits`: `additive` keeps them in units of world output, `multiplicative` keeps expenditure over income and
     balances the world, `zero` measures from the balanced equilibrium. World output is the numeraire; blocs cut off
-    from each other keep their own.
+    from each other keep their own. `transfers[..., j]`, in the unit of the flows and summing to zero, is added to the
+    deficits along with the change of costs (`additive` only): money that an economy no longer gets, or gets more of.
 
     Raises `InputError` (`E204`, `E301`, `E302`, `E304`) for figures out of range and `SolveError` (`E305` an economy
     without supplier or buyer, `E306` unequal deficits across blocs, `E307` trade in one direction only). Without
@@ -109,10 +112,12 @@ def solve(
     """
     trade, cost, power = (np.asarray(values, dtype=float) for values in (flows, cost_change, theta))
     refuse_arguments(trade, cost, power, deficits, names)
+    given = None if transfers is None else np.asarray(transfers, dtype=float)
+    refuse_transfers(given, trade, deficits)
     labels = [f"economy {number}" for number in range(trade.shape[-1])] if names is None else list(names)
     refuse_figures(trade, cost, labels)
     if deficits != "zero":
-        return _equilibrium(trade, cost, power, deficits, labels, "")
+        return _equilibrium(trade, cost, power, deficits, labels, "", given)
     # First the world in which everyone spends what they earn, at unchanged costs; then the shock to that world.
     baseline = _equilibrium(trade, np.ones(trade.shape[-2:]), power, deficits, labels, "the balanced baseline: ")
     balanced = np.where(baseline.ok[..., None, None], baseline.after, trade)
@@ -120,9 +125,18 @@ def solve(
     return _through(baseline, answer)
 
 
-def _equilibrium(trade: Array, cost: Array, theta: Array, deficits: str, names: list[str], stage: str) -> Equilibrium:
-    members = np.broadcast_shapes(trade.shape[:-2], cost.shape[:-2], theta.shape)
-    worlds = _worlds(trade, cost, theta, members, deficits, names)
+def _equilibrium(
+    trade: Array,
+    cost: Array,
+    theta: Array,
+    deficits: str,
+    names: list[str],
+    stage: str,
+    transfers: Array | None = None,
+) -> Equilibrium:
+    moved = () if transfers is None else transfers.shape[:-1]
+    members = np.broadcast_shapes(trade.shape[:-2], cost.shape[:-2], theta.shape, moved)
+    worlds = _worlds(trade, cost, theta, members, deficits, names, transfers)
     found = solve_worlds(worlds)
     if not members and found.status[0] != OK:
         out_of_range = bool(found.status[0] == OUT_OF_RANGE)
@@ -151,7 +165,13 @@ def _equilibrium(trade: Array, cost: Array, theta: Array, deficits: str, names: 
 
 
 def _worlds(
-    trade: Array, cost: Array, theta: Array, members: tuple[int, ...], deficits: str, names: list[str]
+    trade: Array,
+    cost: Array,
+    theta: Array,
+    members: tuple[int, ...],
+    deficits: str,
+    names: list[str],
+    transfers: Array | None,
 ) -> Worlds:
     """The question as the solver takes it: one leading axis, flows in units of world output, refusals done."""
     size, count = len(names), prod(members)
@@ -169,6 +189,8 @@ def _worlds(
 
     output = spread(scaled.sum(axis=-1))
     gap = spread(spending[..., 0, :]) - output
+    if transfers is not None:
+        gap = gap + spread(transfers / _world(trade)[..., 0])
     # A deficit in the last digits is rounding, and would have to be carried by the thinnest of trades.
     gap = np.where((np.abs(gap) <= NO_DEFICIT * output) | (deficits == "zero"), 0.0, gap)
     blocs = label_blocs(trades)

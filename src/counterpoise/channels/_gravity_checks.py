@@ -42,6 +42,27 @@ def refuse_arguments(trade: Array, cost: Array, theta: Array, deficits: str, nam
         raise InputError(faults)
 
 
+def refuse_transfers(transfers: Array | None, trade: Array, deficits: str) -> None:
+    """Raises `E204` for transfers of another size, that do not sum to zero, or under a rule that keeps no deficits."""
+    if transfers is None:
+        return
+    faults = []
+    if deficits != "additive":
+        rule = "transfers change deficits in value, which only the rule `additive` keeps"
+        faults.append(fault("E204", where="deficits", found=repr(deficits), rule=rule, fix="use `additive`"))
+    if transfers.ndim == 0 or transfers.shape[-1] != trade.shape[-1]:
+        rule = "transfers have one value for each economy"
+        faults.append(fault("E204", where="transfers", found=str(transfers.shape), rule=rule, fix="give one each"))
+    elif not np.isfinite(transfers).all():
+        rule, fix = "a transfer is a finite number", "mend the transfer"
+        faults.append(fault("E204", where="transfers", found="not finite", rule=rule, fix=fix))
+    elif (worst := float(np.abs(transfers.sum(axis=-1)).max(initial=0.0))) > ROUNDING * float(np.max(trade)):
+        rule, fix = "what one economy no longer gets, others keep: transfers sum to zero", "balance them"
+        faults.append(fault("E204", where="transfers", found=f"a sum of {worst:g}", rule=rule, fix=fix))
+    if faults:
+        raise InputError(faults)
+
+
 def wrong_theta(theta: Array) -> list[Fault]:
     """What is wrong with trade elasticities (`E204`)."""
     wrong = theta[~(np.isfinite(theta) & (theta > 0.0))]

@@ -247,13 +247,16 @@ def _newton(worlds: Worlds, now: Trial, steps: Array, rows: Array | None) -> Non
         going = going[now.size[going] > TOLERANCE]
         if not going.size:
             return
-        world, here = worlds.take(going), now.take(going)
-        part = None if rows is None else rows[going]
+        # While all are on their way, none needs to be copied out and back.
+        whole = going.size == len(steps)
+        world, here = (worlds, now) if whole else (worlds.take(going), now.take(going))
+        part = rows if rows is None or whole else rows[going]
         step = _solve_each(slopes(world, here, part), -here.miss)
         longest = np.abs(step).max(axis=1, keepdims=True)
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(longest, LONGEST_STEP))
         stuck = _search_line(world, here, step, part)
-        now.put(going, here)
+        if not whole:
+            now.put(going, here)
         steps[going] += 1
         going = going[~stuck]
 

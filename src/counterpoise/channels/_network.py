@@ -85,13 +85,21 @@ def _rows_of(names: list[tuple[str, ...]]) -> dict[str, np.ndarray]:
 def open_network(places: str | Path, links: str | Path | None = None, *, as_of: str | None = None) -> Network:
     """The freight network of two bare files (PLACES, LINKS), or of a region when only one name is given.
 
-    Raises `InputError` (E201 to E203, E401 to E404) or `RegionError` with every fault at once.
+    Raises `InputError` (E201 to E204, E401 to E404) or `RegionError` with every fault at once.
     """
     if links is not None:
         return Network(read_tables(Path(places), Path(links)))
+    from counterpoise._errors import InputError, fault
     from counterpoise.region import open_region
 
-    return Network(read_region(open_region(places, as_of=as_of)))
+    region = open_region(places, as_of=as_of)
+    if not region.rows("links"):
+        rule = "freight is asked of two files, or of a region with rows in places.csv and links.csv"
+        fix = "name PLACES and LINKS, or add both tables to the region"
+        raise InputError(
+            [fault("E204", where=str(places), found="a region without a freight network", rule=rule, fix=fix)]
+        )
+    return Network(read_region(region))
 
 
 @dataclass(frozen=True, slots=True)

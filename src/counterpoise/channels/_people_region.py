@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class Transfers:
     facts: tuple[str, ...]
     physical: dict[str, float]
     notes: tuple[str, ...]
+    is_net: bool
 
 
 def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
@@ -82,7 +83,11 @@ def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
     remitted, labour = (draw(name) for name in WORK)
     sender = output_beyond_wages(transfers.gross * gone, remitted, labour, draw(REPLACED[ask.horizon]))
     physical = {**transfers.physical, "net_transfers_stopped_usd_mn": float(np.median(stopped)), **more}
-    return _effect(ask, (loss, sender), transfers, incomes, physical, tuple(names), facts, notes)
+    effect = _effect(ask, (loss, sender), transfers, incomes, physical, tuple(names), facts, notes)
+    # Returnees who are not counted would add to the loss; money that goes the other way would take from it.
+    bounds = {"lower"} if ask.horizon == "short" and migrants is None else set()
+    bounds |= set() if transfers.is_net else {"upper"}
+    return replace(effect, bound=None if not bounds else bounds.pop() if len(bounds) == 1 else "mixed")
 
 
 def offer(ask: Ask) -> Answer:
@@ -190,7 +195,8 @@ def _transfers(ask: Ask) -> Transfers | Unknown:
         physical["gross_all_transfers_usd_mn"] = whole.value
         facts += whole.facts
     notes = (f"personal transfers of {newest}, {span}; {_basis(nets[newest])}",)
-    return Transfers(newest, flows[0], flows[1], tuple(dict.fromkeys(facts)), physical, notes)
+    is_net = len(nets[newest]) > 1 or nets[newest][0].used[0].quantity == "remittance_net_inflow"
+    return Transfers(newest, flows[0], flows[1], tuple(dict.fromkeys(facts)), physical, notes, is_net)
 
 
 def _net_by_year(ask: Ask, inflow: dict[int, Pick]) -> dict[int, tuple[Pick, ...]]:

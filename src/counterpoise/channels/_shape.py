@@ -31,7 +31,8 @@ class Effect:
     `client` is the client's loss (for an offer its expected gain) and `sender` the patron's own cost; shape (draws,).
     Negative means the opposite. `facts` and `assumptions` are the ids behind the numbers; `physical` says what happens
     in the world (flows lost, energy unserved) by name with the unit in the name; `notes` state base year and
-    adjustments.
+    adjustments. `bound` is `lower` where something that would add to the client's loss is not on record and left out,
+    `upper` where something that would take from it is, `mixed` where both are; `notes` say what.
     """
 
     client: np.ndarray
@@ -43,6 +44,7 @@ class Effect:
     physical: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    bound: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

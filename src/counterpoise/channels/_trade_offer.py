@@ -10,12 +10,11 @@ from counterpoise._errors import InputError, SolveError, fault
 from counterpoise.channels._gravity import Equilibrium, solve
 from counterpoise.channels._income import income
 from counterpoise.channels._shape import Answer, Ask, Effect, Unknown
+from counterpoise.channels._trade_region import PRICE_GAP, TARIFF_PANEL, elasticity
 from counterpoise.channels._trade_table import OUTPUT_RATIO, TradeTable, base_table
 from counterpoise.region import Figure, Region
 from counterpoise.region.draws import Assumptions
 
-# The long-run elasticity is drawn from two families that estimate different things, half of the draws each.
-TARIFF_PANEL, PRICE_GAP = "trade:theta_long_tariff_panel", "trade:theta_long_price_gap"
 COST_FACTOR, FIRST_YEAR = "trade:offer_cost_factor", "trade:offer_first_year_share"
 CHANCE, LEAD = "trade:offer_chance", "trade:offer_lead_years"
 
@@ -100,8 +99,7 @@ def _opened(
     assert table is not None
     assumptions = Assumptions(region, seed=seed, count=count)
     flows = table.draws(assumptions)
-    family = assumptions.uniform("trade:theta_family") < 0.5
-    theta = np.where(family, assumptions.draw(TARIFF_PANEL), assumptions.draw(PRICE_GAP))
+    _, theta = elasticity(assumptions)
     i, j = (table.economies.index(actor) for actor in (client, patron))
     costs = cheaper(len(table.economies), i, j, assumptions.draw(COST_FACTOR))
     try:

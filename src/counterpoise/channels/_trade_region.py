@@ -11,6 +11,7 @@ from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Un
 from counterpoise.channels._shortrun import SETTINGS, short_run_loss, short_run_settings
 from counterpoise.channels._trade_table import OUTPUT_RATIO, TradeTable, base_table
 from counterpoise.region import Figure
+from counterpoise.region.draws import Assumptions
 
 # Losses of client and sender in USD mn by draw, what happens physically, assumptions used, references.
 Measured = tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]
@@ -55,8 +56,7 @@ def withdraw(ask: Ask) -> Answer:
 
 def _long_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured | Unknown:
     flows = table.draws(ask.assumptions)
-    family = ask.assumptions.uniform("trade:theta_family") < 0.5
-    theta = np.where(family, ask.assumptions.draw(TARIFF_PANEL), ask.assumptions.draw(PRICE_GAP))
+    family, theta = elasticity(ask.assumptions)
     try:
         answer = solve(flows, embargo(len(table.economies), i, j), theta, deficits="additive", names=table.economies)
     except SolveError as error:
@@ -76,12 +76,27 @@ def _long_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured | Unknown
     return (losses[0], losses[1]), physical, LONG_RUN, ("dekle2007", "costinot2014", "boehm2023", "simonovska2014")
 
 
+def elasticity(assumptions: Assumptions) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of the long-run trade elasticity, and which of them are of the family estimated from tariffs."""
+    family = assumptions.uniform("trade:theta_family") < 0.5
+    return family, np.where(family, assumptions.draw(TARIFF_PANEL), assumptions.draw(PRICE_GAP))
+
+
+def pair_loss(ask: Ask, flow: np.ndarray, toll: np.ndarray | float = 0.0) -> np.ndarray:
+    """What the end of a flow costs within the year, in its own unit by draw; `toll` is paid on top by what is rerouted.
+
+    What goes round through third countries takes the same roads as the client's other freight: where a closure makes
+    these dearer by `toll` of the value, the detour costs that much more.
+    """
+    reroute, factor, value_added = (ask.assumptions.draw(name) for name in SHORT_RUN)
+    return np.asarray(short_run_loss(flow, reroute, factor + toll, np.inf, value_added))
+
+
 def _short_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured:
     flows = table.draws(ask.assumptions)
-    reroute, factor, value_added = (ask.assumptions.draw(name) for name in SHORT_RUN)
     sold, bought = flows[:, i, j], flows[:, j, i]
-    each = [short_run_loss(flow, reroute, factor, np.inf, value_added) for flow in (sold, bought)]
-    loss = each[0] + each[1]
+    loss = pair_loss(ask, sold) + pair_loss(ask, bought)
+    reroute = ask.assumptions.draw(SHORT_RUN[0])
     # Both sides lose the same flows at the same shares; they differ in what the loss is measured against.
     physical = {"trade_lost_usd_mn": float(np.median(sold + bought)), "share_rerouted": float(np.median(reroute))}
     ends = {name.removeprefix("trade:"): ask.assumptions.ends(name) for name in SHORT_RUN}

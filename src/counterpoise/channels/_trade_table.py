@@ -18,6 +18,8 @@ from counterpoise.region.draws import Assumptions
 
 NET_SECTOR = "goods-net-of-reexports"
 OUTPUT_RATIO = "trade:output_ratio"
+# What the energy channel counts a seller's gas at, in USD per 1000 m3: its own range for the pair, the seller, or all.
+SALE_PRICE = "energy:gas_sale_usd"
 # Below this flow in the base year a growth factor says nothing, and the later level is taken as it is (USD mn).
 THIN_FLOW = 5.0
 RAS_STEPS = 2000
@@ -168,26 +170,57 @@ def _ratio(target: np.ndarray, now: np.ndarray) -> np.ndarray:
 
 
 def _without_gas(region: Region, table: TradeTable) -> TradeTable:
-    """Take pipeline gas out where both its volume and its border price are on record."""
-    low, high, facts, removed = table.low.copy(), table.high.copy(), dict(table.facts), []
+    """Take pipeline gas out where both its volume and its price are on record: what is bought, and what is sold."""
+    low, high, facts = table.low.copy(), table.high.copy(), dict(table.facts)
     index = {economy: k for k, economy in enumerate(table.economies)}
-    for exporter, importer in sorted({(str(f.object), f.subject) for f in region.find("gas_imports")}):
-        volume = _yearly(region, "gas_imports", importer, exporter, table.year)
-        price = _yearly(region, "gas_border_price", importer, exporter, table.year)
-        if not {exporter, importer} <= set(index) or volume is None or price is None:
+    removed, absent = [], []
+    for exporter, importer, value, names in [*_gas_bought(region, table.year), *_gas_sold(region, table.year)]:
+        if not {exporter, importer} <= set(index) or (exporter, importer) in removed:
             continue
         i, j = index[exporter], index[importer]
-        # A bcm at one dollar per thousand cubic metres is a million dollars. Some trade always stays.
-        value = min(volume.value * price.value, 0.9 * low[i, j])
-        low[i, j] -= value
-        high[i, j] -= value
-        facts[exporter, importer] = (*facts.get((exporter, importer), ()), volume.id, price.id)
-        removed.append(f"{importer} from {exporter}")
-    note = (
-        f"gas is left to the energy channel ({', '.join(removed)}); oil and gas of other pairs are still in the table"
-    )
-    notes = (*table.notes, note) if removed else table.notes
-    return TradeTable(table.economies, table.year, low, high, table.home_low, table.home_high, facts, notes)
+        if value > low[i, j]:
+            # The recorded flow is smaller than the gas alone: whoever recorded it left the gas out.
+            absent.append(f"{importer} from {exporter}")
+            continue
+        # Some trade always stays.
+        left_out = min(value, 0.9 * low[i, j])
+        low[i, j] -= left_out
+        high[i, j] -= left_out
+        facts[exporter, importer] = (*facts.get((exporter, importer), ()), *names)
+        removed.append((exporter, importer))
+    texts = ", ".join(f"{importer} from {exporter}" for exporter, importer in removed)
+    notes = [f"gas is left to the energy channel ({texts}); oil and gas of other pairs are still in the table"]
+    notes += [f"gas not in the recorded flow, none taken out: {', '.join(absent)}"] if absent else []
+    notes = [*table.notes, *notes] if removed or absent else [*table.notes]
+    return TradeTable(table.economies, table.year, low, high, table.home_low, table.home_high, facts, tuple(notes))
+
+
+GasFlow = tuple[str, str, float, tuple[str, ...]]
+
+
+def _gas_bought(region: Region, year: int) -> list[GasFlow]:
+    """Gas by exporter and importer in USD mn, from the importer's volumes and border prices."""
+    found: list[GasFlow] = []
+    for exporter, importer in sorted({(str(f.object), f.subject) for f in region.find("gas_imports")}):
+        volume = _yearly(region, "gas_imports", importer, exporter, year)
+        price = _yearly(region, "gas_border_price", importer, exporter, year)
+        if volume and price:
+            # A bcm at one dollar per thousand cubic metres is a million dollars.
+            found.append((exporter, importer, volume.value * price.value, (volume.id, price.id)))
+    return found
+
+
+def _gas_sold(region: Region, year: int) -> list[GasFlow]:
+    """Gas that the clients sell, in USD mn, from their volumes and the price at which the energy channel counts it."""
+    prices = {row.id: (row.low + row.high) / 2 for row in region.rows("assumptions") if row.id.startswith(SALE_PRICE)}
+    found: list[GasFlow] = []
+    for exporter, importer in sorted({(f.subject, str(f.object)) for f in region.find("gas_exports")}):
+        names = (f"{SALE_PRICE}:{exporter}:{importer}", f"{SALE_PRICE}:{exporter}", SALE_PRICE)
+        price = next((prices[name] for name in names if name in prices), None)
+        volume = _yearly(region, "gas_exports", exporter, importer, year)
+        if exporter in region.settings.clients and volume and price is not None:
+            found.append((exporter, importer, volume.value * price, (volume.id,)))
+    return found
 
 
 def _yearly(region: Region, quantity: str, subject: str, other: str, year: int) -> Figure | None:

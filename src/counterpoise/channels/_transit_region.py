@@ -57,14 +57,19 @@ class Baseline:
         flows = self.table.draws(draws)
         economies = self.table.economies
         client, others = economies.index(ask.client), [economies.index(name) for name in self.partners]
-        dry = np.ones((draws.count, len(economies)))
-        for index, name in enumerate(economies):
-            if not draws.missing(ENERGY + name):
-                dry[:, index] = 1 - draws.draw(ENERGY + name)
+        dry = self.dry(ask)
         sold = flows[:, client, others] * dry[:, [client]]
         bought = flows[:, others, client] * dry[:, others]
         usd = 1e6 * (sold + bought) * draws.draw(MOVED)[:, None] * kept
         return usd, usd / draws.draw(PER_TEU)[:, None]
+
+    def dry(self, ask: Ask) -> np.ndarray:
+        """The share of each economy's exports that is no energy, by draw; shape (draw, economy)."""
+        dry = np.ones((ask.assumptions.count, len(self.table.economies)))
+        for index, name in enumerate(self.table.economies):
+            if not ask.assumptions.missing(ENERGY + name):
+                dry[:, index] = 1 - ask.assumptions.draw(ENERGY + name)
+        return dry
 
 
 def withdraw(ask: Ask) -> Answer:
@@ -78,17 +83,15 @@ def withdraw(ask: Ask) -> Answer:
     Method: generalised cost on a multimodal network, cheapest routes after Dijkstra 1959 (key `dijkstra1959`).
     """
     waits = (QUEUE,) if ask.horizon == "short" else ()
-    ready = _ready(ask, (*COMMON, *waits))
+    ready = ready_for(ask, (*COMMON, *waits))
     if isinstance(ready, Unknown):
         return ready
     base, incomes = ready
-    codes = _codes(ask.patron, base)
-    shut = base.state.closing(codes)
+    codes, shut, after = closed(ask.region, ask.client, ask.horizon, ask.assumptions.seed, ask.patron)
     if (shut.places == base.state.places).all() and (shut.links == base.state.links).all():
         return StructuralZero(f"{ask.patron} holds no place and controls no open link of the network")
     kept = np.array([name != ask.patron for name in base.partners])
-    after = lanes(base.freight, base.questions, shut)
-    hit = _hit(base.lanes, after) & kept
+    hit = moves(base.lanes, after) & kept
     if not hit.any():
         return StructuralZero(
             f"no freight of {ask.client} with third countries goes over soil or links of {ask.patron}"
@@ -115,7 +118,7 @@ def offer(ask: Ask) -> Answer:
     if opened is None:
         return StructuralZero(f"{ask.patron} withholds no link (channels/openings.csv)")
     chance, lead = f"transit:chance_{ask.patron}", f"transit:lead_years_{ask.patron}"
-    ready = _ready(ask, (*COMMON, chance, lead))
+    ready = ready_for(ask, (*COMMON, chance, lead))
     if isinstance(ready, Unknown):
         return ready
     base, incomes = ready
@@ -126,7 +129,7 @@ def offer(ask: Ask) -> Answer:
         gateways()[ask.client], gateways()[base.partners[0]], open_=_and(_opened(base, ask.horizon), opened)
     )
     after = lanes(base.freight, base.questions, question.usable())
-    hit = _hit(base.lanes, after)
+    hit = moves(base.lanes, after)
     if not hit.any():
         return StructuralZero(f"no freight of {ask.client} would go over what {ask.patron} could open")
     usd, teu = base.amounts(ask, np.ones(len(base.partners), bool))
@@ -148,7 +151,7 @@ def offer(ask: Ask) -> Answer:
     return _effect(ask, base, incomes, (gain * expected, sender * expected), facts, physical, (chance, lead))
 
 
-def _ready(ask: Ask, needs: tuple[str, ...]) -> tuple[Baseline, tuple[Figure, Figure]] | Unknown:
+def ready_for(ask: Ask, needs: tuple[str, ...]) -> tuple[Baseline, tuple[Figure, Figure]] | Unknown:
     """Today's freight of the client and the two incomes, or what is lacking for them."""
     region, table = ask.region, base_table(ask.region)
     lacking: list[str] = ask.assumptions.missing(*needs)
@@ -171,14 +174,29 @@ def _baseline(region: Region, client: str, horizon: str, seed: int) -> Baseline 
     table, freight = base_table(region), freight_of(region, seed)
     known = {name: places for name, places in gateways().items() if freight.knows(places)}
     assert table is not None
-    partners = tuple(name for name in table.economies if name != client and name in known)
-    if client not in known or not partners:
+    if client not in known:
+        return None
+    # Economies that share a gateway far away meet there: nothing of their trade crosses the network.
+    own = set(known[client].split(","))
+    partners = tuple(n for n in table.economies if n != client and n in known and not own & set(known[n].split(",")))
+    if not partners:
         return None
     opened = freight.being_built() if horizon == "long" else ""
     questions = [freight.ask(known[client], known[name], open_=opened) for name in partners]
     state = questions[0].usable()
     left_out = tuple(name for name in table.economies if name not in {client, *partners})
     return Baseline(freight, table, partners, questions, state, lanes(freight, questions, state), left_out)
+
+
+@lru_cache(maxsize=64)
+def closed(region: Region, client: str, horizon: str, seed: int, patron: str) -> tuple[frozenset[str], Usable, Lanes]:
+    """Whose soil the patron shuts, the network that is left, and the lanes of the client's freight in it."""
+    base = _baseline(region, client, horizon, seed)
+    assert base is not None
+    codes = _codes(patron, base)
+    shut = base.state.closing(codes)
+    same = bool((shut.places == base.state.places).all() and (shut.links == base.state.links).all())
+    return codes, shut, base.lanes if same else lanes(base.freight, base.questions, shut, routes=False)
 
 
 def _codes(patron: str, base: Baseline) -> frozenset[str]:
@@ -198,7 +216,7 @@ def _named(base: Baseline, name: str) -> bool:
     return name in network.link_index or name.removeprefix("@") in network.link_tags
 
 
-def _hit(before: Lanes, after: Lanes) -> np.ndarray:
+def moves(before: Lanes, after: Lanes) -> np.ndarray:
     """Which lanes a change moves, by cost draw; a lane without a known price is moved if it appears or goes."""
     gone = np.isinf(before.cost) != np.isinf(after.cost)
     with np.errstate(invalid="ignore"):
@@ -209,17 +227,22 @@ def _loss(
     ask: Ask, base: Baseline, after: Lanes, usd: np.ndarray, teu: np.ndarray, *, queue: bool = True
 ) -> np.ndarray:
     """USD a year that the client loses by draw; negative is a gain. No TEU loses more than the income it earns."""
+    income = (ask.assumptions.draw(VALUE_ADDED) * ask.assumptions.draw(PER_TEU))[:, None]
+    each = np.clip(extra_cost(ask, base, after, queue=queue), -income, income)
+    return (each * teu).sum(axis=1)
+
+
+def extra_cost(ask: Ask, base: Baseline, after: Lanes, *, queue: bool = True) -> np.ndarray:
+    """What a TEU costs more on the way to each partner, USD by draw; inf: no way is left. Shape (draw, partner)."""
     draws = ask.assumptions
     members = np.arange(draws.count) % len(base.lanes.cost)
     before, now = base.lanes.cost[members], after.cost[members]
-    income = (draws.draw(VALUE_ADDED) * draws.draw(PER_TEU))[:, None]
     with np.errstate(invalid="ignore"):
         extra = np.nan_to_num(now - before, nan=0.0, posinf=np.inf, neginf=-np.inf)
     if queue and ask.horizon == "short":
         wait = draws.draw(QUEUE) * base.freight.value_of_time[members]
-        extra = np.where(_hit(base.lanes, after)[members], extra + wait[:, None], extra)
-    each = np.clip(extra, -income, income)
-    return (each * teu).sum(axis=1)
+        extra = np.where(moves(base.lanes, after)[members], extra + wait[:, None], extra)
+    return extra
 
 
 def _other_readings(
@@ -239,7 +262,7 @@ def _other_readings(
     if (de_facto.links != shut.links).any():
         other["with_de_facto_control"] = de_facto
     for name, state in other.items():
-        loss = _loss(ask, base, lanes(base.freight, base.questions, state), *amounts)
+        loss = _loss(ask, base, lanes(base.freight, base.questions, state, routes=False), *amounts)
         found[f"exposure_{name}_pct_gdp"] = float(np.median(100 * loss / (gdp.value * 1e9)))
     return found
 
@@ -287,7 +310,7 @@ def _effect(
     names = [name for name in base.table.economies if not ask.assumptions.missing(ENERGY + name)]
     used = (*COMMON, *own, *(ENERGY + name for name in names))
     notes = [*base.table.notes, f"network of {base.freight.day}", NOTE]
-    notes += [f"no gateway in the network: {', '.join(base.left_out)}"] if base.left_out else []
+    notes += [f"no gateway of their own in the network: {', '.join(base.left_out)}"] if base.left_out else []
     notes += [*_unmoved(base)]
     ids = tuple(dict.fromkeys([*facts, *(income.id for income in incomes)]))
     return Effect(client, sender, gdp[0], gdp[1], ids, used, physical, tuple(notes), ("dijkstra1959",))

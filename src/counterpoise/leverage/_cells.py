@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,12 @@ class Cell:
     stake: str | None = None
     rank: dict[str, float] | None = None
     channels: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    run: str | None = None
     offer: Answer | None = None
+    counter: Answer | None = None
+    counter_without: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -45,7 +50,9 @@ class Cell:
         }
         row |= self._numbers()
         answer = self.answer
+        row["bound"] = answer.bound if isinstance(answer, Effect) else None
         row["offer"] = self._offer()
+        row["counter"] = self._counter()
         row["credible"] = self.credible
         row["rank"] = self.rank
         row["reason"] = None if isinstance(answer, Effect) else answer.reason
@@ -59,22 +66,42 @@ class Cell:
         if self.channel == "total":
             row["channels"] = list(self.channels)
             row["without"] = list(self.without)
+            row["run"] = self.run
             if self.without and isinstance(answer, Effect):
                 row["reason"] = f"a partial sum: without {', '.join(self.without)}, which lack figures"
         return row
 
     def _offer(self) -> dict[str, Any] | None:
-        """The expected gain from the patron's offer in per cent of GDP a year, with its chance and lead time."""
+        """The expected gain from the patron's offer in per cent of GDP a year and USD, its chance and lead time."""
         if not isinstance(self.offer, Effect):
             return None
         return {
             **interval(self.offer.client),
             "sender_cost": interval(self.offer.sender),
+            "usd": interval(self.offer.client / 100 * self.offer.client_gdp_usd),
+            "sender_cost_usd": interval(self.offer.sender / 100 * self.offer.sender_gdp_usd),
             "chance": self.offer.physical.get("chance"),
             "lead_years": self.offer.physical.get("lead_years"),
             "facts": list(self.offer.facts),
             "assumptions": list(self.offer.assumptions),
         }
+
+    def _counter(self) -> dict[str, Any] | None:
+        """What the client's own withdrawal costs the patron (`exposure`) and itself (`sender_cost`), each of its GDP.
+
+        A structural zero has zeros and its reason, unknown has nulls and what would fill it.
+        """
+        if self.counter is None:
+            return None
+        answer = Cell(self.patron, self.client, self.channel, self.horizon, self.counter)
+        row = {"state": answer.state} | {k: v for k, v in answer._numbers().items() if k != "leverage"}
+        row["reason"] = None if isinstance(self.counter, Effect) else self.counter.reason
+        row["needs"] = list(self.counter.needs) if isinstance(self.counter, Unknown) else []
+        row["facts"] = [] if isinstance(self.counter, Unknown) else list(self.counter.facts)
+        row["assumptions"] = list(self.counter.assumptions) if isinstance(self.counter, Effect) else []
+        row["bound"] = self.counter.bound if isinstance(self.counter, Effect) else None
+        row["without"] = list(self.counter_without)
+        return row
 
     def _numbers(self) -> dict[str, Any]:
         names = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")
@@ -100,6 +127,16 @@ def interval(draws: np.ndarray) -> dict[str, float]:
     """
     values = np.quantile(draws, list(QUANTILES.values()))
     return dict(zip(QUANTILES, (float(value) for value in values), strict=True))
+
+
+def mixed_bound(bounds: Iterable[str | None]) -> str | None:
+    """What several bounds make of a sum.
+
+    >>> mixed_bound([None, "lower"]), mixed_bound(["upper", "lower"]), mixed_bound([None])
+    ('lower', 'mixed', None)
+    """
+    kinds = {bound for bound in bounds if bound}
+    return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else None
 
 
 def judge_credibility(cell: Cell, ask: Ask) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
 
-from counterpoise._errors import InputError, fault
+from counterpoise._errors import Fault, InputError, fault
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise._result import Meta, Result
 from counterpoise.channels._shape import HORIZONS, Ask, Effect, Unknown
 from counterpoise.leverage._cells import Cell, judge_credibility, rank_cells
+from counterpoise.leverage._counter import counter_withdrawal
 from counterpoise.leverage._total import total
 from counterpoise.region import CHANNELS, Region
 from counterpoise.region._files import suggest
@@ -65,12 +66,16 @@ def measure_leverage(
     `workers` above 1 shares the pairs among so many processes, with the same answer; a script that asks for it keeps
     its own work under `if __name__ == "__main__"`, as processes that start anew require.
 
-    Raises `InputError` (`E204`) for a client or patron that the region does not name, or draws out of range.
+    Beside each threat stand the patron's offer and the client's counter-withdrawal. `total` is the joint run of all
+    channels that are numbers, each flow counted once; `bound` marks what can only be larger or smaller.
+
+    Raises `InputError`: `E204` for a client or patron that the region does not name, or draws out of range, `E610`
+    for an actor that is no client of the region.
 
     Method: DESIGN of exposure and cost after Hirschman 1945 (key `hirschman1945`); each channel cites its own.
     """
     settings = region.settings
-    _check_arguments(region, client, patron, draws)
+    check_arguments(region, client, patron, draws)
     pairs = [
         (one, other)
         for one in ([client] if client else settings.clients)
@@ -125,6 +130,7 @@ def _cell(ask: Ask, channel: str, engine: str) -> Cell:
     cell = Cell(ask.client, ask.patron, channel, ask.horizon, load(engine).withdraw(ask))
     if channel in OFFER_ENGINES:
         cell.offer = load(OFFER_ENGINES[channel]).offer(ask)
+    cell.counter = counter_withdrawal(ask, channel, engine, cell.answer)
     return cell
 
 
@@ -149,9 +155,17 @@ def _not_computed(cells: list[Cell]) -> list[dict[str, str]]:
     ]
 
 
-def _check_arguments(region: Region, client: str | None, patron: str | None, draws: int) -> None:
-    faults = []
+def check_arguments(
+    region: Region, client: str | None, patron: str | None, draws: int, *, more: Sequence[Fault] = ()
+) -> None:
+    """Refuse with every fault at once: names that are no actors, a client that is none, draws out of range."""
+    faults = [*more]
     actors = region.actor_names
+    clients = region.settings.clients
+    if client in actors and client not in clients:
+        rule = f"a client is one of those the region studies: {', '.join(clients)}"
+        fix = f"name one of {', '.join(clients)}; {client} can be asked about as `--patron`"
+        faults.append(fault("E610", where="--client", found=f"{client} ({actors[client]})", rule=rule, fix=fix))
     for option, actor in (("--client", client), ("--patron", patron)):
         if actor is not None and actor not in actors:
             fix = (
@@ -172,7 +186,7 @@ def _check_arguments(region: Region, client: str | None, patron: str | None, dra
 
 
 def _meta(region: Region, cells: list[Cell], seed: int) -> Meta:
-    answers = [answer for cell in cells for answer in (cell.answer, cell.offer) if answer is not None]
+    answers = [answer for cell in cells for answer in (cell.answer, cell.offer, cell.counter) if answer is not None]
     facts = {name for answer in answers if not isinstance(answer, Unknown) for name in answer.facts}
     cites = [cite for answer in answers if isinstance(answer, Effect) for cite in answer.cites]
     return region.meta(seed=seed, sources=region.sources_of(facts), cites=["hirschman1945", *cites])
@@ -182,12 +196,17 @@ def _flat(cell: Cell) -> dict[str, Any]:
     row = cell.to_dict()
     flat: dict[str, Any] = {name: row[name] for name in ("client", "patron", "channel", "horizon", "state")}
     for name, label in (("exposure", "exposure %GDP"), ("sender_cost", "sender's cost %GDP")):
-        flat[label] = _spread(row[name])
+        flat[label] = spread(row[name])
     flat["credible"] = row["credible"]
-    flat["offer %GDP"] = _spread(row["offer"]) if row["offer"] else None
+    flat["offer %GDP"] = spread(row["offer"]) if row["offer"] else None
+    counter = row["counter"]
+    flat["counter %patron's GDP"] = spread(counter["exposure"]) if counter else None
+    flat["counter's cost %GDP"] = spread(counter["sender_cost"]) if counter else None
+    flat["bound"] = row["bound"]
     flat["reason"] = "; ".join([row["reason"] or "", *row["needs"]]).strip("; ") or None
     return flat
 
 
-def _spread(values: dict[str, float] | None) -> str:
+def spread(values: dict[str, float] | None) -> str:
+    """An interval in words for a table."""
     return "unknown" if values is None else f"{values['p50']:.2g} ({values['p05']:.2g} to {values['p95']:.2g})"

@@ -1,103 +1,104 @@
-"""The computed channels together, without counting the same loss twice."""
+"""The row `total`: all computed channels in one joint run, what each adds to it, and what is lacking."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
-from math import comb
 
 import numpy as np
 
 from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
-from counterpoise.leverage._cells import Cell
+from counterpoise.leverage._cells import Cell, mixed_bound
+from counterpoise.leverage._joint import Joint, joint_run
 
 
 def total(cells: list[Cell], ask: Ask) -> Cell:
-    """What all computed channels cost together: each takes its share of the real income that the others leave.
+    """What all computed channels cost together in the joint run, with each channel's Shapley share of it.
 
-    The composition `1 - prod(1 - loss)` falls short of the plain sum, and the gap is printed beside each channel's
-    Shapley share. It is exact where losses are shares of one income; the run of all channels through one set of prices
-    is not built yet. Offers add.
+    `physical` has the plain sum of the channels' own figures and the gap from it, the share of each channel
+    (`shapley_`) and what it costs alone in the same run (`alone_`). Offers and counter-withdrawals add.
     """
-    numbers = [cell for cell in cells if isinstance(cell.answer, Effect)]
-    zeros = [cell for cell in cells if isinstance(cell.answer, StructuralZero)]
-    names = tuple(cell.channel for cell in cells if cell in numbers or cell in zeros)
+    effects = {cell.channel: cell.answer for cell in cells if isinstance(cell.answer, Effect)}
+    zeros = {cell.channel: cell.answer for cell in cells if isinstance(cell.answer, StructuralZero)}
+    names = tuple(cell.channel for cell in cells if cell.channel in effects or cell.channel in zeros)
     answer: Answer
-    if numbers:
-        counted = tuple(cell.channel for cell in numbers)
-        answer = _compose([cell.answer for cell in numbers if isinstance(cell.answer, Effect)], names, counted)
+    run = None
+    if effects:
+        joint = joint_run(effects, ask)
+        answer, run = _effect(joint, effects, names), joint.run
     elif zeros:
-        answer = StructuralZero(
-            "; ".join(cell.answer.reason for cell in zeros if isinstance(cell.answer, StructuralZero))
-        )
+        answer = StructuralZero("; ".join(zero.reason for zero in zeros.values()))
     else:
         needs = tuple(need for cell in cells if isinstance(cell.answer, Unknown) for need in cell.answer.needs)
         answer = Unknown("no channel gives a number", needs)
     offers = [cell.offer for cell in cells if isinstance(cell.offer, Effect)]
-    offer = _add(offers) if offers else None
-    without = tuple(cell.channel for cell in cells if isinstance(cell.answer, Unknown))
-    return Cell(ask.client, ask.patron, "total", ask.horizon, answer, channels=names, without=without, offer=offer)
-
-
-def shapley_shares(losses: np.ndarray) -> np.ndarray:
-    """Each channel's fair part of the composed loss: its marginal loss averaged over every order of the channels.
-
-    `losses` are shares of income in [.., 1), shape (channel, draws); the parts, same shape, sum to
-    `1 - prod(1 - losses)` in each draw.
-
-    Method: Shapley 1953 (key `shapley1953`), exact over all subsets.
-
-    >>> shapley_shares(np.array([[0.5], [0.5]])).ravel()
-    array([0.375, 0.375])
-    """
-    count = len(losses)
-    parts = np.zeros_like(losses)
-    for channel in range(count):
-        others = [k for k in range(count) if k != channel]
-        for size in range(count):
-            weight = 1 / (count * comb(count - 1, size))
-            for subset in combinations(others, size):
-                left = np.prod(1 - losses[list(subset)], axis=0) if subset else 1.0
-                parts[channel] += weight * left * losses[channel]
-    return parts
-
-
-def _compose(effects: Sequence[Effect], names: tuple[str, ...], counted: tuple[str, ...]) -> Effect:
-    first = effects[0]
-    client, sender = (
-        100 * (1 - np.prod([1 - getattr(effect, side) / 100 for effect in effects], axis=0))
-        for side in ("client", "sender")
-    )
-    plain = np.sum([effect.client for effect in effects], axis=0)
-    physical = {"plain_sum_median": float(np.median(plain)), "gap_median": float(np.median(plain - client))}
-    parts = 100 * shapley_shares(np.array([effect.client / 100 for effect in effects]))
-    physical |= {f"shapley_{name}": float(np.mean(part)) for name, part in zip(counted, parts, strict=True)}
-    notes = (f"covers {', '.join(names)}", *_unique(effects, "notes"))
-    return Effect(
-        client,
-        sender,
-        first.client_gdp_usd,
-        first.sender_gdp_usd,
-        _unique(effects, "facts"),
-        _unique(effects, "assumptions"),
-        physical if len(effects) > 1 else {},
-        notes,
-        _unique(effects, "cites"),
+    counters = [cell.counter for cell in cells if isinstance(cell.counter, Effect)]
+    return Cell(
+        ask.client,
+        ask.patron,
+        "total",
+        ask.horizon,
+        answer,
+        channels=names,
+        counted=tuple(effects),
+        without=tuple(cell.channel for cell in cells if isinstance(cell.answer, Unknown)),
+        run=run,
+        offer=_add(offers) if offers else None,
+        counter=_add(counters) if counters else _no_counter(cells),
+        counter_without=tuple(cell.channel for cell in cells if isinstance(cell.counter, Unknown)),
     )
 
 
-def _add(offers: Sequence[Effect]) -> Effect:
-    first = offers[0]
+def _effect(joint: Joint, effects: dict[str, Effect], names: tuple[str, ...]) -> Effect:
+    parts = list(effects.values())
+    plain = np.sum([effect.client for effect in parts], axis=0)
+    physical: dict[str, float] = {}
+    if len(parts) > 1:
+        physical = {
+            "plain_sum_median": float(np.median(plain)),
+            "gap_median": float(np.median(plain - joint.client)),
+            "gap_mean": float(np.mean(plain - joint.client)),
+            "share_draws": float(joint.share_draws),
+        }
+        physical |= {f"shapley_{name}": value for name, value in joint.shares.items()}
+        physical |= {f"alone_{name}": value for name, value in joint.alone.items()}
     return Effect(
-        np.sum([offer.client for offer in offers], axis=0),
-        np.sum([offer.sender for offer in offers], axis=0),
+        joint.client,
+        joint.sender,
+        *joint.gdp_usd,
+        tuple(dict.fromkeys([*_unique(parts, "facts"), *joint.facts])),
+        tuple(dict.fromkeys([*_unique(parts, "assumptions"), *joint.assumptions])),
+        physical,
+        (f"covers {', '.join(names)}", *joint.notes, *_unique(parts, "notes")),
+        tuple(dict.fromkeys([*_unique(parts, "cites"), "shapley1953"])),
+        mixed_bound([effect.bound for effect in parts]),
+    )
+
+
+def _no_counter(cells: list[Cell]) -> Answer | None:
+    """Without any number: a structural zero if one is known, else what would fill the counter-withdrawals."""
+    answers = [cell.counter for cell in cells if cell.counter is not None]
+    zeros = [answer for answer in answers if isinstance(answer, StructuralZero)]
+    if not answers:
+        return None
+    if zeros:
+        return StructuralZero("; ".join(zero.reason for zero in zeros))
+    needs = tuple(need for answer in answers if isinstance(answer, Unknown) for need in answer.needs)
+    return Unknown("no channel gives a number", needs)
+
+
+def _add(parts: Sequence[Effect]) -> Effect:
+    first = parts[0]
+    return Effect(
+        np.sum([part.client for part in parts], axis=0),
+        np.sum([part.sender for part in parts], axis=0),
         first.client_gdp_usd,
         first.sender_gdp_usd,
-        _unique(offers, "facts"),
-        _unique(offers, "assumptions"),
+        _unique(parts, "facts"),
+        _unique(parts, "assumptions"),
         {},
-        _unique(offers, "notes"),
-        _unique(offers, "cites"),
+        _unique(parts, "notes"),
+        _unique(parts, "cites"),
+        mixed_bound([part.bound for part in parts]),
     )
 
 
