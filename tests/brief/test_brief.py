@@ -14,7 +14,8 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.brief import BriefResult, write_brief
-from counterpoise.brief._page import page_file
+from counterpoise.brief._assets import page_file
+from counterpoise.brief.charts._vega import runtime
 from counterpoise.region import open_region
 from tests.brief.support import whole_brief
 from tests.support import run_json
@@ -42,12 +43,16 @@ class Page(HTMLParser):
             self.reaching.append(tag)
         if any(name.startswith("on") or name in {"src", "srcset", "xlink:href", "style", "action"} for name in values):
             self.reaching.append(tag)
-        self._in_script = tag == "script"
+        self._in_script = tag == "script" and values.get("type") != "application/json"
 
     def handle_data(self, data: str) -> None:
         if self._in_script:
             self.scripts.append(data)
             self._in_script = False
+
+
+def own_scripts() -> list[str]:
+    return [page_file("brief.js"), runtime(), page_file("charts.js")]
 
 
 # One worker writes the whole brief; the tests of figures and pages read the same one.
@@ -63,13 +68,14 @@ def test_the_brief_is_one_offline_page_with_a_json_twin_and_tables(brief: BriefR
     folder = brief.page.parent
     page = brief.page.read_text(encoding="utf-8")
     assert not Page(page).reaching
-    assert Page(page).scripts == [page_file("brief.js")]
+    assert Page(page).scripts == own_scripts()
     policy = html.unescape(re.findall(r'Content-Security-Policy" content="([^"]*)"', page)[0])
     assert policy.startswith("default-src 'none'; ")
-    digest = base64.b64encode(hashlib.sha256(page_file("brief.js").encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}';" in policy
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in own_scripts()]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert f"script-src {allowed};" in policy
     assert "unsafe" not in policy
-    assert not re.findall(r"@import|url\((?!#)", page_file("style.css") + page_file("chart.css"))
+    assert not re.findall(r"@import|url\((?!#)", page_file("style.css") + page_file("map.css") + page_file("frame.css"))
     assert brief.page.stat().st_size < 5_000_000
     document = json.loads((folder / "brief.json").read_text(encoding="utf-8"))
     assert {"meta", "leverage", "claims", "not_computed"} <= set(document)
@@ -127,7 +133,7 @@ def test_text_of_strangers_stays_text(lakeland: Path, tmp_path: Path) -> None:
     result = write_brief(open_region(lakeland), out=tmp_path / "out", members=20)
     page = result.page.read_text(encoding="utf-8")
     assert not Page(page).reaching
-    assert Page(page).scripts == [page_file("brief.js")]
+    assert Page(page).scripts == own_scripts()
     assert "javascript:" not in "".join(Page(page).links)
     assert "49" not in re.findall(r"onerror=alert\(2\)&gt;(.*?)<", page)
 

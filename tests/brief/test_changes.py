@@ -42,3 +42,11 @@ def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str], lak
     code, document = run_json(capsys, "region", "diff", str(lakeland), "--from", "2024-01-01", "--to", "2024-12-31")
     assert code == 0
     assert {"from", "to", "became_known", "moved", "meta"} <= set(document)
+
+
+def test_every_change_carries_words_beside_its_id(lakeland: Path) -> None:
+    result = compare_days(open_region(lakeland), "2024-01-01", "2024-12-31", draws=20)
+    rows = [row for row in result.table() if row["id"]]
+    assert rows
+    assert all(row["label"] for row in rows), [row for row in rows if not row["label"]]
+    assert any("Northland on Lakeland" in row["label"] for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,18 @@ STUMBLES = """() => {
     || (node.labels && node.labels.length && node.labels[0].textContent.trim());
   for (const node of document.querySelectorAll('a, button, input, select, progress, [role=region], [role=group]'))
     if (!name(node)) faults.push('no name: ' + node.outerHTML.slice(0, 90));
+  const letters = (text) => text.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, ' ').trim();
+  for (const node of document.querySelectorAll('a[aria-label], button[aria-label]'))
+    if (!letters(node.getAttribute('aria-label')).includes(letters(node.textContent)))
+      faults.push('its name leaves out what it shows: ' + node.outerHTML.slice(0, 90));
+  for (const node of document.querySelectorAll('svg [role]'))
+    if (!node.closest('[aria-hidden=true]')) faults.push('a part of a drawing: ' + node.outerHTML.slice(0, 90));
   for (const node of document.querySelectorAll('main table'))
     if (!node.caption || !node.caption.textContent.trim()) faults.push('no caption: ' + node.outerHTML.slice(0, 90));
   for (const node of document.querySelectorAll('main th'))
     if (!node.scope) faults.push('no scope: ' + node.outerHTML.slice(0, 90));
   for (const node of document.querySelectorAll('svg'))
-    if (node.getAttribute('aria-hidden') !== 'true') {
+    if (!node.closest('[aria-hidden=true]')) {
       const ids = (node.getAttribute('aria-labelledby') || '').split(' ');
       if (node.getAttribute('role') !== 'img' || !ids.every((id) => document.getElementById(id)?.textContent.trim()))
         faults.push('unlabelled drawing: ' + node.outerHTML.slice(0, 90));
@@ -115,6 +122,9 @@ def test_the_page_fits_reads_and_asks_nothing_of_the_network(visit: Any, scheme:
     for width in WIDTHS:
         seen = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = seen.page
+        for place in page.locator(".vega").all():
+            place.scroll_into_view_if_needed()
+            place.locator(".live svg").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.asked == [whole_brief().page.as_uri()]
         assert seen.complaints == []
@@ -122,6 +132,48 @@ def test_the_page_fits_reads_and_asks_nothing_of_the_network(visit: Any, scheme:
         assert page.evaluate(CONTRAST) == []
         assert page.evaluate(STUMBLES) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_chart_comes_alive_and_tells_its_values_to_pointer_and_keys(visit: Any) -> None:
+    seen = visit(viewport={"width": 1280, "height": 900})
+    page = seen.page
+    place = page.locator("#vega-costs-ARM")
+    assert place.locator("svg[data-full]").count() == 1
+    place.scroll_into_view_if_needed()
+    page.locator("#vega-costs-ARM[role=group]").wait_for()
+    assert place.locator("svg").count() == 1
+    assert place.locator("svg").get_attribute("aria-labelledby") == "costs-ARM-title costs-ARM-desc"
+    place.focus()
+    page.keyboard.press("ArrowRight")
+    tip = page.locator(".tip")
+    assert tip.get_attribute("role") == "status"
+    first = tip.inner_text()
+    assert "patron" in first
+    assert "% of GDP a year" in first
+    page.keyboard.press("ArrowRight")
+    assert tip.inner_text() != first
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    bar = place.locator(".mark-rect path").first
+    bar.hover()
+    assert tip.is_visible()
+    page.mouse.move(1, 1)
+    bar.click()
+    assert "#cell-ARM-" in page.url
+    assert page.locator("tr:target").is_visible()
+    assert seen.complaints == []
+
+
+def test_a_chart_takes_the_colours_of_the_theme(visit: Any) -> None:
+    page = visit(color_scheme="light").page
+    place = page.locator("#vega-costs-ARM")
+    bar = "getComputedStyle(document.querySelector('#vega-costs-ARM .mark-rect path')).fill"
+    still = page.evaluate(bar)
+    place.scroll_into_view_if_needed()
+    place.locator(".live svg").wait_for()
+    assert page.evaluate(bar) == still
+    page.locator("#theme").click()
+    assert page.evaluate(bar) != still
 
 
 def test_without_script_the_page_still_switches_opens_and_links(visit: Any) -> None:
@@ -214,7 +266,7 @@ def test_each_chart_is_saved_as_svg_with_its_frame_and_as_csv_with_its_numbers(v
     for name in ("costs-ARM", "map", "claims-chart"):
         box = page.locator(f"#box-{name}")
         saved = {}
-        for kind in ("svg", "csv"):
+        for kind in ("svg", "csv", *(["json"] if name != "map" else [])):
             with page.expect_download() as waiting:
                 box.locator(f"[data-save={kind}]").click()
             target = tmp_path / waiting.value.suggested_filename
@@ -227,3 +279,7 @@ def test_each_chart_is_saved_as_svg_with_its_frame_and_as_csv_with_its_numbers(v
         written = (whole_brief().page.parent / "charts" / f"{name}.csv").read_text(encoding="utf-8")
         mine, theirs = (list(csv.reader(io.StringIO(text))) for text in (saved["csv"], written))
         assert mine == theirs
+        if "json" in saved:
+            spec = (whole_brief().page.parent / "charts" / f"{name}.vl.json").read_text(encoding="utf-8")
+            assert json.loads(saved["json"]) == json.loads(spec)
+        assert "var(" not in saved["svg"].replace("var(--k)", "")

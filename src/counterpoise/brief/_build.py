@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,14 @@ from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, plain
 from counterpoise.brief._figure import Figure, defuse
 from counterpoise.brief._map import RegionMap, draw_map
-from counterpoise.brief._page import chart_style, draw_figures, render_page
+from counterpoise.brief._page import draw_figures, render_article, render_page
 from counterpoise.brief._provenance import Provenance, trace
+from counterpoise.brief._words import spread
+from counterpoise.brief.article import Article, open_article
 from counterpoise.brief.changes import ChangesResult, compare_days
+from counterpoise.brief.charts import Chart
+from counterpoise.brief.charts._vega import runtime
+from counterpoise.brief.sections import Outlook, Record
 from counterpoise.claims import ClaimsResult, judge_claims
 from counterpoise.leverage import LeverageResult, measure_leverage
 from counterpoise.region import Region
@@ -42,6 +48,9 @@ class BriefResult(Result):
     last_day: str
     page: Path
     meta: Meta
+    outlook: Outlook | None = None
+    record: Record | None = None
+    article: Article | None = None
 
     def body(self) -> dict[str, Any]:
         settings = self.region.settings
@@ -53,14 +62,31 @@ class BriefResult(Result):
             "assumptions": self.provenance.assumptions,
             "sources": self.provenance.sources,
             "changes": self.changes.body() if self.changes else None,
+            "outlook": self.outlook.body() if self.outlook else None,
+            "record": self.record.body() if self.record else None,
+            "article": self.article.body() if self.article else None,
             "path": str(self.page),
         }
 
     def table(self) -> list[dict[str, Any]]:
-        """The headline table: the computed channels together, in the long run, most exposed first."""
+        """The headline table: the computed channels together, by year five, most exposed first."""
         rows = [cell for cell in self.leverage.cells if cell.channel == "total" and cell.horizon == "long"]
         rows.sort(key=lambda cell: (cell.client, cell.rank["position"] if cell.rank else 99))
-        return [row for cell in rows for row in LeverageResult([cell], [], self.meta).table()]
+        return [_headline_row(cell.to_dict()) for cell in rows]
+
+
+def _headline_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that fits a terminal of 80 columns; what a partial sum leaves out is told below the table."""
+    lacking = "none" if row["state"] == "structural zero" else "unknown"
+    loss, cost, offer = (spread(row[name]) if row[name] else None for name in ("exposure", "sender_cost", "offer"))
+    return {
+        "client": row["client"],
+        "patron": row["patron"],
+        "loss, % GDP": loss or lacking,
+        "sender pays, %": cost,
+        "credible": None if row["credible"] is None else round(row["credible"], 2),
+        "offer, % GDP": offer,
+    }
 
 
 def write_brief(
@@ -71,15 +97,20 @@ def write_brief(
     seed: int = 0,
     scenarios: Sequence[str] = (),
     since: str | None = None,
+    article: Path | None = None,
     workers: int = 1,
+    outlook: Outlook | None = None,
+    record: Record | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BriefResult:
-    """Write the brief of a region: `index.html` (one offline file), `brief.json`, `data/*.csv`, `charts/*.svg`.
+    """Write the brief of a region: `index.html` (one offline file), `brief.json`, `data/*.csv`, `charts/*`.
 
     `members` is the number of draws; `workers` above 1 shares the work among processes (see `measure_leverage`);
-    `since` a day from which changes are told, up to the as-of day or the last day that the region knows of. Each file
-    is put in place whole or not at all. Raises `InputError`: `E204` for a day that is none or not before that end,
-    `E701` for a scenario that the region does not have, `E702` where the folder cannot be written.
+    `since` a day from which changes are told, up to the as-of day or the last day that the region knows of. `article`
+    is a file of the reader's, whose sentences `article.html` sets beside the evidence. `outlook` and `record` add their
+    sections; without them these are left out. Each file is put in place whole or not at all. Raises `InputError`:
+    `E204` for a day that is none or not before that end, `E701` for a scenario that the region does not have, `E702`
+    where the folder cannot be written, and those of `read_article`.
     """
     say = progress or (lambda text: None)
     _check_scenarios(region, scenarios)
@@ -87,21 +118,28 @@ def write_brief(
     if since is not None:
         _check_since(region, since, end)
     _make_folder(out)
-    say("leverage: asking every channel about every pair")
-    leverage = measure_leverage(region, draws=members, seed=seed, workers=workers)
-    say("claims: judging each against the evidence")
-    claims = judge_claims(region, seed=seed, workers=workers)
+    read = open_article(article, region) if article else None
+    # The runtime of the charts is bundled beside the work of the channels, which needs none of it.
+    with ThreadPoolExecutor(1) as beside:
+        bundled = beside.submit(runtime)
+        say("leverage: asking every channel about every pair")
+        leverage = measure_leverage(region, draws=members, seed=seed, workers=workers)
+        say("claims: judging each against the evidence")
+        claims = judge_claims(region, seed=seed, workers=workers)
+    bundled.result()
     changes = None
     if since is not None:
         say(f"changes: what became known since {since}, and what it moved")
         changes = compare_days(region, since, end, draws=min(members, MOST_COMPARED), seed=seed)
     say("brief: drawing, and tracing every number to its source")
     drawn = draw_map(region)
-    provenance = trace(region, leverage, claims, drawn=drawn.sources if drawn else ())
+    provenance = trace(region, leverage, claims, drawn=drawn.sources if drawn else (), named=read.facts if read else ())
     cites = [*leverage.meta.cites, *claims.meta.cites]
     meta = region.meta(seed=seed, sources=[row["id"] for row in provenance.sources], cites=cites)
     page = out / "index.html"
-    result = BriefResult(region, leverage, claims, provenance, drawn, changes, members, end, page, meta)
+    result = BriefResult(
+        region, leverage, claims, provenance, drawn, changes, members, end, page, meta, outlook, record, read
+    )
     _write_all(out, _files(result))
     return result
 
@@ -143,13 +181,16 @@ def _files(result: BriefResult) -> dict[str, str]:
         "data/assumptions.csv": _csv(document["assumptions"]),
         "data/sources.csv": _csv(document["sources"]),
     }
+    if result.article:
+        files["article.html"] = render_article(result, result.article)
     for figure in figures:
         files |= _chart_files(figure)
     return files
 
 
 def _chart_files(figure: Figure) -> dict[str, str]:
-    return {f"charts/{figure.id}.svg": figure.standalone(chart_style()), f"charts/{figure.id}.csv": figure.csv()}
+    files = {f"charts/{figure.id}.svg": figure.standalone(), f"charts/{figure.id}.csv": figure.csv()}
+    return files | ({f"charts/{figure.id}.vl.json": figure.json()} if isinstance(figure, Chart) else {})
 
 
 def _csv(rows: list[dict[str, Any]], least: Sequence[str] = ()) -> str:

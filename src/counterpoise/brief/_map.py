@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from counterpoise.brief._figure import Figure
+from counterpoise.brief._assets import page_file
+from counterpoise.brief._figure import Drawing
 from counterpoise.brief._labels import Placed, place_labels
 from counterpoise.brief._map_land import Area, areas_of, draw_land, name_land
 from counterpoise.brief._map_net import (
@@ -23,13 +24,14 @@ from counterpoise.brief._map_net import (
 )
 from counterpoise.brief._projection import Point, Window, fit
 from counterpoise.brief._svg import element, group, line, mark, text
+from counterpoise.brief._theme import paper_style
 from counterpoise.brief._words import anchor
 from counterpoise.region import Region
 
 WIDTH, HEIGHT = 960.0, 660.0
 # The clients take this part of the width or height; the rest shows their neighbours.
 SHARE = 0.42
-# How much larger texts are drawn on a phone, where the map shows its middle only (see chart.css).
+# How much larger texts are drawn on a phone, where the map shows its middle only (see map.css).
 PHONE = 1.35
 COLUMNS = ("link", "from", "to", "mode", "state", "since", "controlled by", "corridors", "known", "source")
 LEGEND_HEIGHT = 74.0
@@ -46,7 +48,7 @@ PLACE_WORDS = {
 class RegionMap:
     """The map as a chart, with what the page says around it."""
 
-    figure: Figure
+    figure: Drawing
     disputed: list[dict[str, Any]]
     links: list[dict[str, Any]]
     states: list[str]
@@ -75,7 +77,7 @@ def draw_map(region: Region) -> RegionMap | None:
     counts = Counter(link.state for link in links)
     states = [state for state in ("open", *STATE_MARKS) if counts[state]]
     day = region.as_of.isoformat() if region.as_of else region.settings.base_date
-    figure = Figure(
+    figure = Drawing(
         id="map",
         title=_claim(counts, len(links)),
         unit=f"Links of the freight network near the region and their state on {day}.",
@@ -85,16 +87,21 @@ def draw_map(region: Region) -> RegionMap | None:
         width=WIDTH,
         height=HEIGHT,
         body=_framed(body),
+        sheet=map_style(),
         columns=COLUMNS,
         rows=[_numbers(link) for link in links],
         anchors=[anchor(link.row.source, "source") for link in links],
-        legend=_legend(states),
-        legend_height=LEGEND_HEIGHT,
+        below=(_legend(states), LEGEND_HEIGHT),
         kind="map",
     )
     shown = [{**dict(zip(COLUMNS, _numbers(link), strict=True)), "source": link.row.source} for link in links]
     sources = {link.row.source for link in links} | {area.source for area in areas}
     return RegionMap(figure, disputed, shown, states, credit, frozenset(sources))
+
+
+def map_style() -> str:
+    """The style that the map carries with it, in the page and in its own file."""
+    return paper_style() + page_file("frame.css") + page_file("map.css")
 
 
 def _framed(body: list[Markup]) -> Markup:

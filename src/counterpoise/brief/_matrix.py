@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from counterpoise.brief._chart_costs import anchor_of
-from counterpoise.brief._words import in_sentence, label, number, spread
+from counterpoise.brief._words import anchor_of, in_sentence, label, number, spread
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult

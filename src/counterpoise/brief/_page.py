@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -14,11 +12,15 @@ from markupsafe import Markup
 
 from counterpoise._version import __version__
 from counterpoise.brief import _matrix, _words
-from counterpoise.brief._chart_claims import claims_chart
-from counterpoise.brief._chart_costs import cost_charts
+from counterpoise.brief._assets import page_file
 from counterpoise.brief._figure import Figure, Stamp
-from counterpoise.brief._map import page_legend
+from counterpoise.brief._map import map_style, page_legend
 from counterpoise.brief._map_land import VIEWS
+from counterpoise.brief._theme import dark_style
+from counterpoise.brief.article import Article, margin, tally, weakest
+from counterpoise.brief.charts import Chart, claims_chart, cost_charts
+from counterpoise.brief.charts._vega import runtime
+from counterpoise.evidence._read import NOTE
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
@@ -30,32 +32,41 @@ NO_FIGURES = {"unit"}
 
 
 def draw_figures(result: BriefResult) -> list[Figure]:
-    """The charts of the brief, stamped: costs by client, the map, the claims."""
+    """The figures of the brief, stamped: costs by client, the map, the claims, and what else stands in it."""
     region = result.region
-    charts = cost_charts(result.leverage, region.actor_names, region.settings.clients, source_line(result))
+    names = region.actor_names
+    charts: list[Figure] = [*cost_charts(result.leverage, names, region.settings.clients, source_line(result))]
     if result.map:
         charts.append(result.map.figure)
     verdicts = [verdict.to_dict() for verdict in result.claims.verdicts]
     if chart := claims_chart(verdicts, result.claims.counts(), _claims_source(result)):
         charts.append(chart)
-    stamp = Stamp(as_of(result), result.members, result.meta.seed, __version__)
-    return [figure.stamped(stamp) for figure in charts]
+    charts = [figure.stamped(Stamp(as_of(result), result.members, result.meta.seed, __version__)) for figure in charts]
+    if result.outlook:
+        stamp = Stamp(as_of(result), result.outlook.members, result.meta.seed, __version__)
+        charts += [figure.stamped(stamp) for figure in result.outlook.charts(names)]
+    if result.record:
+        charts += [figure.stamped(Stamp(as_of(result), None, None, __version__)) for figure in result.record.charts()]
+    return charts
 
 
 def render_page(result: BriefResult, figures: list[Figure]) -> str:
     """The brief as one HTML document that opens from disk with the network cable out."""
-    style, script = page_file("style.css"), page_file("brief.js")
+    map_sheet, style = map_style(), dark_style() + page_file("style.css")
     region, provenance = result.region, result.provenance
     charts = {figure.id: figure for figure in figures}
+    scripts = [page_file("brief.js")]
+    if any(isinstance(figure, Chart) for figure in figures):
+        scripts += [runtime(), page_file("charts.js")]
     verdicts = [verdict.to_dict() for verdict in result.claims.verdicts]
     return (
-        _environment()
+        environment()
         .get_template("brief.html")
         .render(
-            policy=_policy(styles=[chart_style(), style], script=script),
-            chart_style=Markup(chart_style()),
+            policy=policy(styles=[map_sheet, style], scripts=scripts),
+            map_style=Markup(map_sheet),
             style=Markup(style),
-            script=Markup(script),
+            scripts=[Markup(script) for script in scripts],
             version=__version__,
             title=region.settings.title,
             viewpoint=region.settings.viewpoint,
@@ -75,6 +86,11 @@ def render_page(result: BriefResult, figures: list[Figure]) -> str:
             legend=page_legend(result.map.states) if result.map else {},
             views=VIEWS,
             claims_figure=charts.get("claims-chart"),
+            article=result.article,
+            outlook=result.outlook,
+            outlook_charts=[chart for chart in figures if chart.id.startswith("fan-")],
+            record=result.record,
+            record_charts=[chart for chart in figures if chart.id.startswith("calibration-")],
             verdicts=sorted(verdicts, key=_ledger_order),
             counts=result.claims.counts(),
             kinds=sorted({row["kind"] for row in verdicts}),
@@ -91,6 +107,28 @@ def render_page(result: BriefResult, figures: list[Figure]) -> str:
             titles={row["id"]: row["title"] for row in provenance.sources},
             fact_ids={row["id"] for row in provenance.facts},
             assumption_ids={row["id"] for row in provenance.assumptions},
+        )
+    )
+
+
+def render_article(result: BriefResult, article: Article) -> str:
+    """The article view as a page of its own beside the brief; it holds no script at all."""
+    style = map_style() + dark_style() + page_file("style.css")
+    notes = margin(article, result)
+    return (
+        environment()
+        .get_template("article.html")
+        .render(
+            policy=policy(styles=[style], scripts=[]),
+            style=Markup(style),
+            version=__version__,
+            title=result.region.settings.title,
+            as_of=as_of(result),
+            article=article,
+            notes=notes,
+            note=NOTE,
+            tally=tally(notes),
+            fact_ids={row["id"] for row in result.provenance.facts},
         )
     )
 
@@ -114,26 +152,16 @@ def source_line(result: BriefResult) -> str:
     return f"Source: {len(rows)} facts of {len(count)} publishers{among}."
 
 
-@cache
-def page_file(name: str) -> str:
-    """A file of the page as it is shipped."""
-    return (resources.files("counterpoise.brief") / "page" / name).read_text(encoding="utf-8")
-
-
-def chart_style() -> str:
-    """The style that a chart carries with it, in the page and in its own file."""
-    return page_file("chart.css")
-
-
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of the page: every text is escaped, an unknown name is an error."""
+    made = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FunctionLoader(page_file),
     )
-    environment.filters |= {
+    made.filters |= {
         "number": _words.number,
         "about": _words.about,
         "figure": _words.figure,
@@ -143,14 +171,15 @@ def _environment() -> Environment:
         "spread": _words.spread,
         "web": _web,
         "numbers": _numbers,
+        "weakest": weakest,
     }
-    return environment
+    return made
 
 
-def _policy(*, styles: list[str], script: str) -> str:
-    """A content security policy that lets in the page's own styles and script by their hashes, and nothing else."""
-    style = " ".join(_hash(text) for text in styles)
-    return f"default-src 'none'; style-src {style}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+def policy(*, styles: list[str], scripts: list[str]) -> str:
+    """A content security policy that lets in the page's own styles and scripts by their hashes, and nothing else."""
+    style, script = (" ".join(_hash(text) for text in texts) or "'none'" for texts in (styles, scripts))
+    return f"default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from counterpoise.brief import _words as words
 from counterpoise.channels._shape import Effect, StructuralZero
 from counterpoise.claims import ClaimsResult
 from counterpoise.leverage import LeverageResult
@@ -24,9 +25,17 @@ class Provenance:
     sources: list[dict[str, Any]]
 
 
-def trace(region: Region, leverage: LeverageResult, claims: ClaimsResult, *, drawn: Iterable[str] = ()) -> Provenance:
-    """Every fact, event, assumption and source behind the cells and verdicts; `drawn`: sources of the map."""
-    names: set[str] = set()
+def trace(
+    region: Region,
+    leverage: LeverageResult,
+    claims: ClaimsResult,
+    *,
+    drawn: Iterable[str] = (),
+    named: Iterable[str] = (),
+) -> Provenance:
+    """Every fact, event, assumption and source behind cells and verdicts; `drawn`: sources of the map; `named`: more
+    rows that the brief shows."""
+    names: set[str] = set(named)
     assumed: set[str] = set()
     for cell in leverage.cells:
         for answer in (cell.answer, cell.offer):
@@ -80,6 +89,22 @@ def _fact(region: Region, name: str) -> dict[str, Any] | None:
         "note": getattr(row, "note", None),
         "text": _between(region, row) or _first(row, WORDS),
     }
+
+
+def label_row(region: Region, name: str) -> str:
+    """A row in words: what, of whom, with whom, how much and when; empty where the row is none of its own."""
+    row = _fact(region, name) if name else None
+    if row is None:
+        return ""
+    named = region.actor_names
+    who = [
+        ", ".join(named.get(one, one) for one in str(row[key]).split(";")) for key in ("subject", "object") if row[key]
+    ]
+    what = [words.label(row["quantity"]), *who, *([words.label(row["item"])] if row["item"] else [])]
+    value = f"{words.figure(row['value'])} {row['unit'] or ''}".strip() if row["value"] is not None else ""
+    told = [text for text in (row["text"], value) if text]
+    when = f" ({row['as_of']})" if row["as_of"] else ""
+    return f"{', '.join(what)}{': ' if told else ''}{', '.join(told)}{when}"
 
 
 def _between(region: Region, row: Any) -> str | None:

@@ -35,6 +35,11 @@ def anchor(name: str, kind: str) -> str:
     return f"{kind}-{name}"
 
 
+def anchor_of(row: dict[str, Any]) -> str:
+    """The anchor of a cell's row among all cells."""
+    return f"cell-{row['client']}-{row['patron']}-{row['channel']}-{row['horizon']}"
+
+
 def number(value: Any) -> str:
     """A number for people: two digits, whole from ten, thousands grouped, a dash for unknown; texts as they are.
 
@@ -201,3 +206,14 @@ def about_claims(result: BriefResult) -> str:
         f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted. "
         f"{counts['open']} stand open."
     )
+
+
+def partial_sums(result: BriefResult) -> list[str]:
+    """The totals of the headline that lack a channel, each with what it lacks."""
+    names = result.region.actor_names
+    said: dict[str, list[str]] = {}
+    for cell in result.leverage.cells:
+        row = cell.to_dict()
+        if cell.channel == "total" and cell.horizon == "long" and row["state"] == "number" and row["reason"]:
+            said.setdefault(row["reason"], []).append(f"{names[cell.patron]} on {names[cell.client]}")
+    return [f"{reason[:1].upper()}{reason[1:]}: {listed(pairs)}." for reason, pairs in said.items()]

@@ -7,6 +7,8 @@ from typing import Any
 
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result
+from counterpoise.brief._provenance import label_row
+from counterpoise.brief._words import label
 from counterpoise.claims import judge_claims
 from counterpoise.leverage import measure_leverage
 from counterpoise.region import Region
@@ -41,6 +43,7 @@ class ChangesResult(Result):
             {
                 "what": "leverage",
                 "id": " ".join(row[name] for name in ("client", "patron", "channel", "horizon")),
+                "label": row["label"],
                 "before": "unknown" if row["before"] is None else row["before"],
                 "after": "unknown" if row["after"] is None else row["after"],
                 "note": row["note"],
@@ -61,7 +64,13 @@ def compare_days(region: Region, start: str, end: str, *, draws: int = 200, seed
         rule = "the first day lies before the second"
         raise InputError([fault("E204", where="--from", found=f"{start} to {end}", rule=rule, fix="swap the days")])
     new = [
-        {"table": name, "id": str(getattr(row, "id", "")), "known": row.known, "source": row.source}
+        {
+            "table": name,
+            "id": (key := str(getattr(row, "id", ""))),
+            "label": label_row(after, key),
+            "known": row.known,
+            "source": row.source,
+        }
         for name in after.tables
         for row in _fresh(after.rows(name), before.rows(name))
     ]
@@ -95,7 +104,16 @@ def _moved_cells(before: Region, after: Region, draws: int, seed: int) -> list[d
             keys = {name: getattr(new, name) for name in ("client", "patron", "channel", "horizon")}
             gained = sorted(set(new.channels) - set(old.channels))
             note = f"{', '.join(gained)} became computable" if gained else None
-            row = {**keys, "before": values[0], "after": values[1], "unit": "% of GDP a year, median", "note": note}
+            names = after.actor_names
+            told = f"{names[new.patron]} on {names[new.client]}, {label(new.channel)}, {label(new.horizon)}"
+            row = {
+                **keys,
+                "label": told,
+                "before": values[0],
+                "after": values[1],
+                "unit": "% of GDP a year, median",
+                "note": note,
+            }
             moved.append(row)
     return moved
 
@@ -105,7 +123,13 @@ def _moved_claims(before: Region, after: Region, seed: int) -> list[dict[str, An
         {verdict.id: verdict for verdict in judge_claims(region, seed=seed).verdicts} for region in (before, after)
     )
     return [
-        {"id": name, "before": first[name].verdict, "after": verdict.verdict, "probability": verdict.probability}
+        {
+            "id": name,
+            "label": verdict.statement,
+            "before": first[name].verdict,
+            "after": verdict.verdict,
+            "probability": verdict.probability,
+        }
         for name, verdict in second.items()
         if name in first and first[name].verdict != verdict.verdict
     ]

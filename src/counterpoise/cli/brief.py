@@ -21,9 +21,10 @@ def brief(
     seed: int = 0,
     scenario: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     since: str | None = None,
+    article: Path | None = None,
     json: bool = False,
 ) -> int:
-    """Write the brief of a region: index.html (one file, opens offline), brief.json, data/*.csv and charts/*.svg.
+    """Write the brief of a region: index.html (one file, opens offline), brief.json, data/*.csv and charts/*.
 
     Example: counterpoise brief south-caucasus --out brief
 
@@ -43,11 +44,13 @@ def brief(
         Scenarios of the region to include.
     since
         Tell what became known after this day, and what it moved.
+    article
+        Your copy of an article (text, HTML or PDF): article.html shows its sentences beside their verdicts.
     json
         Print brief.json instead of the headline table.
     """
     from counterpoise.brief import write_brief
-    from counterpoise.brief._words import headline
+    from counterpoise.brief._words import headline, partial_sums
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)
@@ -58,6 +61,7 @@ def brief(
         seed=seed,
         scenarios=scenario or (),
         since=since,
+        article=article,
         workers=workers(),
         progress=lambda text: print(f"  {text}", file=sys.stderr),
     )
@@ -65,7 +69,9 @@ def brief(
         print(result.to_json())
         return result.exit_code
     print_rows(result.table(), title=f"{opened.settings.title}: a full withdrawal, by year five")
-    for sentence in headline(result):
+    for sentence in [*partial_sums(result), *headline(result)]:
         print(sentence)
     print(f"Brief: {result.page.resolve()}")
+    if result.article:
+        print(f"Article: {result.page.resolve().with_name('article.html')}")
     return result.exit_code

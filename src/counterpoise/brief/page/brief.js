@@ -88,7 +88,8 @@ if (map) {
   });
 }
 
-// A chart as a file: SVG with its frame (title, legend, source), CSV from its own table.
+// A figure as a file: SVG with its frame (title, legend, source), CSV from its own table, a chart's specification.
+const stills = new Map();
 function save(name, type, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
@@ -97,7 +98,7 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 function asSvg(box) {
-  const chart = box.querySelector("svg[data-full]");
+  const chart = stills.get(box.dataset.name) ?? box.querySelector("svg[data-full]");
   const copy = chart.cloneNode(true);
   const [, , width, height] = chart.dataset.full.split(" ");
   copy.setAttribute("viewBox", chart.dataset.full);
@@ -105,10 +106,14 @@ function asSvg(box) {
   copy.setAttribute("height", height);
   ["style", "data-full", "aria-labelledby", "preserveAspectRatio"].forEach((name) => copy.removeAttribute(name));
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-  style.textContent = document.getElementById("chart-style").textContent + chosenView();
+  style.textContent = sheet + chosenView();
   copy.insertBefore(style, copy.firstChild);
-  return new XMLSerializer().serializeToString(copy);
+  const drawn = new XMLSerializer().serializeToString(copy);
+  return drawn.replace(/var\(--([\w-]+)\)/g, (whole, name) => colours.get(name) ?? whole);
 }
+// The colours of light paper, by name: those of every file that is saved.
+const sheet = document.getElementById("map-style").textContent;
+const colours = new Map([...sheet.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]));
 function chosenView() {
   const choice = document.querySelector('input[name="view"]:checked');
   const view = choice ? choice.id : "view-disputed";
@@ -128,5 +133,7 @@ all("[data-save]").forEach((button) => button.addEventListener("click", () => {
   const box = button.closest(".chart-box");
   const name = box.dataset.name;
   if (button.dataset.save === "svg") save(`${name}.svg`, "image/svg+xml", asSvg(box));
-  else save(`${name}.csv`, "text/csv", asCsv(box));
+  else if (button.dataset.save === "csv") save(`${name}.csv`, "text/csv", asCsv(box));
+  else save(`${name}.vl.json`, "application/json", `${JSON.stringify(specOf(box), null, 1)}\n`);
 }));
+function specOf(box) { return JSON.parse(document.getElementById(`spec-${box.dataset.name}`).textContent); }
