@@ -98,6 +98,7 @@ CHECKS = {
     "ahead_in_polls": "counterpoise.claims.checks.opinion:ahead_in_polls",
     "fell_short": "counterpoise.claims.checks.opinion:fell_short",
     "frees": "counterpoise.claims.checks.reactors:frees",
+    "could_turn": "counterpoise.claims.checks.votes:could_turn",
 }
 
 

@@ -41,6 +41,38 @@ def signed(amount: float, **more: Any) -> dict[str, Any]:
     return process(awards=[award("A", value=usd(100), date="2020-03-01")], contracts=[contract])
 
 
+def fees(*amounts: float) -> dict[str, Any]:
+    """A record whose releases ask these fees, one after the other."""
+    name = "guilty" if amounts[-1] > amounts[0] else "innocent"
+    releases = [
+        {
+            "ocid": name,
+            "date": f"2020-01-0{day}",
+            "tag": ["tender"],
+            "tender": {"participationFees": [{"value": usd(fee)}]},
+        }
+        for day, fee in enumerate(amounts, 1)
+    ]
+    return {"ocid": name, "releases": releases}
+
+
+def cheapest(winner: str) -> dict[str, Any]:
+    bids = [bid("valid", "A", 100), bid("valid", "B", 150)]
+    return process(tender={"awardCriteria": "priceOnly"}, bids=bids, awards=[award(winner)])
+
+
+def bought(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> dict[str, Any]:
+    """An award with items, and the amended contract on it."""
+    items = [[{"id": name, "quantity": amount} for name, amount in group] for group in (before, after)]
+    contract = {"id": "c", "awardID": "a", "items": items[1], "amendments": [{"id": "1"}]}
+    return process(awards=[award("A", items=items[0])], contracts=[contract])
+
+
+def ended(documents: list[dict[str, str]]) -> dict[str, Any]:
+    contract = {"id": "c", "status": "terminated", "implementation": {"documents": documents}}
+    return process(contracts=[contract])
+
+
 # code: (raised by, value, not raised by, settings)
 CASES: dict[str, tuple[dict[str, Any], float, dict[str, Any], str]] = {
     "R001": (process(tender=OPEN), 1, process(tender=OPEN, planning={"documents": paper("needsAssessment")}), ""),
@@ -189,6 +221,13 @@ CASES: dict[str, tuple[dict[str, Any], float, dict[str, Any], str]] = {
         process(awards=[award("A", subcontracting={"minimumPercentage": 0.3})]),
         "",
     ),
+    "R009": (fees(1, 2, 3), 3, fees(3, 3, 1), ""),
+    "R045": (process(bids=[bid("valid", "A", 1), bid("valid", "B", 1)], parties=[]), 1,
+             process(bids=[bid("valid", "A", 1)], parties=[]), 'list = A'),
+    "R056": (cheapest("B"), 1.5, cheapest("A"), ""),
+    "R065": (bought([("x", 2), ("y", 1)], [("x", 1)]), 2, bought([("x", 2)], [("x", 3), ("y", 1)]), ""),
+    "R066": (bought([("x", 2)], [("x", 3), ("y", 1)]), 2, bought([("x", 2), ("y", 1)], [("x", 1)]), ""),
+    "R073": (ended([]), 1, ended(paper("completionCertificate")), ""),
 }  # fmt: skip
 
 
@@ -319,6 +358,23 @@ def test_a_supplier_that_grows_from_a_small_first_award_is_flagged(tmp_path: Pat
     grown = [one("2020-05-01", 1000, "S"), one("2020-01-01", 50, "S"), one("2020-01-01", 1000, "T")]
     shrunk = [one("2020-05-01", 50, "T")]
     assert values(judge(tmp_path, grown + shrunk, "R052"), "R052") == {"S": 20}
+
+
+def test_a_unit_price_far_from_its_class_is_flagged(tmp_path: Path) -> None:
+    def one(ocid: str, amount: float, code: str = "33141000", name: str = "box") -> dict[str, Any]:
+        item = {"id": "1", "classification": {"id": code}, "unit": {"name": name, "value": usd(amount)}}
+        return process(ocid, awards=[award("A", items=[item])])
+
+    usual = [one(str(number), 10 + number / 10) for number in range(20)]
+    odd = [one("dear", 500), one("other class", 500, "45000000"), one("other unit", 500, name="pallet")]
+    assert values(judge(tmp_path, [*usual, *odd], "R017"), "R017") == {"dear": 500}
+    assert values(judge(tmp_path, usual[:18] + odd[:1], "R017"), "R017") == {}
+
+
+def test_a_file_cannot_say_by_itself_that_fees_rose(tmp_path: Path) -> None:
+    more: Any = {"fee rise": 9, "('fee rise',)": 9}
+    told = process(tender={"participationFees": [{"value": usd(5)}]}, **more)
+    assert list(judge(tmp_path, [told], "R009").flags()) == []
 
 
 def test_a_flag_that_needs_a_threshold_says_so(tmp_path: Path) -> None:

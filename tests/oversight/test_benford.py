@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from counterpoise._errors import InputError, SolveError
 from counterpoise.cli.benford import benford as command
@@ -155,12 +157,35 @@ def test_a_column_without_a_usable_number_is_refused(tmp_path: Path) -> None:
     assert "2 not positive" in caught.value.faults[0].found
 
 
-def test_a_spreadsheet_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.xlsx"
-    path.write_bytes(b"PK\x03\x04")
+def test_spreadsheets_without_a_reader_and_broken_ones_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    for name, code in (("ledger.ods", "E811"), ("ledger.xlsx", "E840")):
+        path = tmp_path / name
+        path.write_bytes(b"PK\x03\x04")
+        with pytest.raises(InputError) as caught:
+            measure_benford(path, column="amount")
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("digits", "second"), [(1, False), (2, False), (1, True)])
+def test_a_workbook_gives_what_the_same_numbers_in_csv_give(tmp_path: Path, digits: int, second: bool) -> None:
+    numbers = [round(1.037**k, 2) for k in range(1, 400)]
+    book = Workbook()
+    for row in (["amount"], *([number] for number in numbers), [None]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    paths = (table(tmp_path, [str(number) for number in numbers]), tmp_path / "t.xlsx")
+    first, other = (measure_benford(path, column="amount", digits=digits, second=second).body() for path in paths)
+    assert {**first, "left_out": 0, "left_out_why": 0} == {**other, "left_out": 0, "left_out_why": 0}
+
+
+def test_a_day_in_a_workbook_is_no_number(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["amount"], [5], [date(2021, 1, 1)], [True]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
     with pytest.raises(InputError) as caught:
-        measure_benford(path, column="amount")
-    assert caught.value.code == "E811"
+        measure_benford(tmp_path / "t.xlsx", column="amount")
+    assert [fault.code for fault in caught.value.faults] == ["E203", "E203"]
 
 
 @pytest.mark.parametrize(

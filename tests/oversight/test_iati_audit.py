@@ -95,6 +95,11 @@ CASES: dict[str, tuple[str, float, str]] = {
         activity(pay(100)) + activity(pay(98), '<related-activity type="1" ref="XM-1"/>', name="XM-1-A"),
     ),
     "I13": (activity(promise(100), status="3"), 0, activity(promise(100), pay(60), status="3")),
+    "I14": (
+        activity(status="4", documents="A07") + activity(status="4", documents="B06", name="XM-2"),
+        1,
+        activity(status="2", documents="A07") + activity(status="4", documents="B07", name="XM-2"),
+    ),
 }
 
 

@@ -4,46 +4,53 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 
 def audit(
     file: Path,
     /,
     *,
-    standard: Literal["auto", "ocds", "iati"] = "auto",
+    standard: Literal["auto", "ocds", "iati", "ledger"] = "auto",
     flags: str | None = None,
     settings: Path | None = None,
     fail_on: str | None = None,
     encoding: str | None = None,
+    index: bool = False,
+    network: Path | None = None,
     json: bool = False,
 ) -> int:
-    """Judge procurement (OCDS) or aid (IATI) data by published red flags: what to look at, never proof.
+    """Judge procurement (OCDS), aid (IATI) or a ledger by published red flags: what to look at, never proof.
 
     Example: counterpoise audit prepared.jsonl --flags R018,R036 --settings settings.ini --json
 
     Parameters
     ----------
     file
-        An OCDS release, record or package, JSON Lines of any of these, or an IATI activity file.
+        An OCDS release, record or package, JSON Lines of any of these, an IATI activity file, or a ledger (CSV, XLSX).
     standard
-        auto looks at the first character.
+        auto looks at the ending and the first character.
     flags
         Codes with commas between, or all. Without it, the sections of the settings choose, else all.
     settings
-        Cardinal's keys, in TOML or in its own INI.
+        OCDS: Cardinal's keys, in TOML or its own INI. IATI: a ruleset, JSON. A ledger: columns and bounds, TOML.
     fail_on
         any, or codes: end with code 1 if one of them is raised.
     encoding
         The encoding of an OCDS file, where it is not what its first bytes say.
+    index
+        OCDS: add the corruption risk index by contract, buyer, supplier and year.
+    network
+        OCDS: add bidders that meet too often or share contacts; write them as followthemoney entities to this folder.
     json
         Print one JSON document.
     """
-    from counterpoise.cli._run import show
+    from counterpoise.cli._run import print_rows, show
     from counterpoise.oversight.audit import SHOWN
     from counterpoise.oversight.audit import audit as judge
 
-    result = judge(file, standard=standard, flags=flags, settings=settings, fail_on=fail_on, encoding=encoding)
+    told: Any = {"flags": flags, "settings": settings, "fail_on": fail_on, "encoding": encoding}
+    result = judge(file, standard=standard, index=index, network=network, **told)
     for warning in result.summary["warnings"]:
         print(f"warning: {warning}", file=sys.stderr)
     if json:
@@ -51,4 +58,6 @@ def audit(
         return result.exit_code
     if result.summary["flags"] > SHOWN:
         print(f"{result.summary['flags']} flags, the first {SHOWN} shown; --json gives all", file=sys.stderr)
+    for name, beside in result.beside.items():
+        print_rows(beside.table(), title=name)
     return show(result, as_json=False, title="Red flags")

@@ -12,6 +12,7 @@ def read(
     region: str = "south-caucasus",
     as_of: str | None = None,
     published: str | None = None,
+    whole: bool = False,
     json: bool = False,
 ) -> int:
     """The actors, figures, dates, acts and claims of an article, each claim matched to what the region knows.
@@ -28,9 +29,11 @@ def read(
         Compare only what was known on this day (YYYY-MM-DD).
     published
         The day of publication (YYYY-MM-DD), which resolves dates such as "last December".
+    whole
+        Read a text of over 100,000 characters to its end; takes about half a second for each 100,000.
     json
         Print one JSON document.
     """
     from counterpoise.evidence import read_article
 
-    return show(read_article(article, region=region, as_of=as_of, published=published), as_json=json)
+    return show(read_article(article, region=region, as_of=as_of, published=published, whole=whole), as_json=json)

@@ -1,4 +1,4 @@
-"""One column of a CSV file as exact decimal numbers, read as a stream so that the size of the file does not matter."""
+"""One column of a CSV or XLSX table as exact decimal numbers, read as a stream whatever its size."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TextIO
 
 from counterpoise._errors import Fault, InputError, fault
+from counterpoise.oversight.ledger._cells import is_workbook, lines_of, open_rows, refuse_other_spreadsheets
 from counterpoise.region._files import suggest
 
 MAX_FAULTS = 200
-# A line longer than this is no row of a ledger; without the bound one line of 2 GB would fill the memory.
-MAX_LINE = 1 << 20
-SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
 # Exponents beyond this are typing errors, and would make a number with billions of digits.
 MAX_EXPONENT = 400
 
@@ -32,14 +29,17 @@ def read_numbers(path: Path, column: str) -> Iterator[Cell]:
     """Each cell of a column, in the order of the file, with exact digits.
 
     Numbers are plain (`1234.50`, `-3`, `1.2e6`). Raises `InputError` after the last row with every fault found, at most
-    200: `E201` unreadable, `E202` no such column, `E203` a row of another width or a cell that is no number, `E811` a
-    spreadsheet.
+    200: `E201` unreadable, `E202` no such column, `E203` a row of another width or a cell that is no number, `E811` and
+    `E840` spreadsheets that are not read.
     """
-    _refuse_spreadsheet(path)
+    _check(path)
+    if is_workbook(path):
+        yield from _workbook_numbers(path, column)
+        return
     faults: list[Fault] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(_lines(stream, path), strict=True)
+            reader = csv.reader(lines_of(stream, path), strict=True)
             header = [name.strip() for name in next(reader, [])]
             place = _place(path, header, column)
             for cells in reader:
@@ -67,22 +67,32 @@ def read_numbers(path: Path, column: str) -> Iterator[Cell]:
         raise InputError(faults)
 
 
-def _refuse_spreadsheet(path: Path) -> None:
+def _check(path: Path) -> None:
     if not path.is_file():
         found = "no such file" if not path.exists() else "not a regular file"
         raise InputError([_unreadable(path, found, "check the path")])
-    if path.suffix.lower() in SPREADSHEETS:
-        rule = "a table is comma-separated text; spreadsheets are not read"
-        fix = "in the spreadsheet programme save the sheet as CSV (UTF-8)"
-        raise InputError([fault("E811", where=str(path), found="a spreadsheet", rule=rule, fix=fix)])
+    refuse_other_spreadsheets(path)
 
 
-def _lines(stream: TextIO, path: Path) -> Iterator[str]:
-    while line := stream.readline(MAX_LINE):
-        if len(line) == MAX_LINE and not line.endswith("\n"):
-            found = f"a line of more than {MAX_LINE:,} characters"
-            raise InputError([_unreadable(path, found, "check that the file is a CSV table")])
-        yield line
+def _workbook_numbers(path: Path, column: str) -> Iterator[Cell]:
+    """The column of a workbook's first sheet, as stored; a day or a truth is no number."""
+    faults: list[Fault] = []
+    with open_rows(path) as rows:
+        header = ["" if cell is None else str(cell).strip() for cell in next(rows, (0, []))[1]]
+        place = _place(path, header, column)
+        for line, cells in rows:
+            value = cells[place] if place < len(cells) else None
+            plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+            # The shortest text of a stored number is the one that was typed.
+            number = _number("" if value is None else repr(value) if plain else str(value))
+            if isinstance(number, str):
+                faults.append(_no_number(path, line, column, number))
+                if len(faults) >= MAX_FAULTS:
+                    break
+            else:
+                yield Cell(line, number)
+    if faults:
+        raise InputError(faults)
 
 
 def _place(path: Path, header: list[str], column: str) -> int:

@@ -57,6 +57,8 @@ SETTINGS: dict[str, dict[str, str]] = {
     "R011": {"threshold": "decimal", "days": "natural"},
     "R019": {"threshold": "decimal", "minimum_contracting_processes": "natural"},
     "R029": {"threshold": "decimal", "minimum_bids": "natural"},
+    "R017": {"minimum_items": "natural"},
+    "R045": {"list": "list"},
     "R046": {"list": "list"},
     "R052": {"threshold": "decimal"},
     "R013": {"threshold": "decimal", "minimum_contracting_processes": "natural"},

@@ -21,7 +21,7 @@ from counterpoise.oversight._settings import Settings
 from counterpoise.oversight.cardinal import Cardinal, Tally
 
 # Flags of the guide that compare amounts over processes, in one currency.
-MAIN_CURRENCY = frozenset({"R011", "R016", "R050", "R051", "R052", "R055"})
+MAIN_CURRENCY = frozenset({"R011", "R016", "R017", "R050", "R051", "R052", "R055"})
 # A row of a process: its findings, its margin (ratio, winner, runner-up) and what is judged against all others.
 Row = tuple[dict[str, float], tuple[float, str, str] | None, dict[str, tuple[str, float]]]
 

@@ -93,6 +93,12 @@ def debarred(process: Process, settings: Settings) -> float | None:
     return count_or_none(sum(1 for both in called if both & names))
 
 
+@judge("R045")
+def unregistered(process: Process, settings: Settings) -> float | None:
+    known = {name.casefold() for name in settings.get("R045", "list", frozenset())}
+    return count_or_none(sum(1 for name in process.tenderers if known and name.casefold() not in known))
+
+
 @judge("R047")
 def no_web_trace(process: Process, settings: Settings) -> float | None:
     suppliers = {name for award in process.active_awards for name in ids(listed(award, "suppliers"))}

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from counterpoise._errors import InputError, fault
 from counterpoise.oversight._dates import day_of
 from counterpoise.oversight._ocds_read import DEEPEST, Recoded, is_utf8, too_large, unreadable
+from counterpoise.oversight.rulesets.validate import Validation
 
 LARGEST = 12 << 20  # one activity: elements take far more memory than their text
 BOMS = (
@@ -49,6 +50,7 @@ class Transaction:
     provider: str
     receiver: str
     ref: str
+    country: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,9 @@ class Activity:
     documents: list[str] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
     budgets: list[tuple[str, float]] = field(default_factory=list)
+    implementers: list[str] = field(default_factory=list)
+    places: list[tuple[str, float | None]] = field(default_factory=list)
+    broken: dict[str, int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
 
 
@@ -132,8 +137,8 @@ class _Guarded:
         return block
 
 
-def read_activities(path: Path, header: Header) -> Iterator[Activity]:
-    """Each activity of a file; `header` is filled on the way.
+def read_activities(path: Path, header: Header, validation: Validation | None = None) -> Iterator[Activity]:
+    """Each activity of a file; `header` is filled on the way, and so is a `validation` where one is given.
 
     Raises `InputError`: `E801` no IATI activities, `E802` an activity too large or too deep, `E803` entities declared.
     """
@@ -144,7 +149,7 @@ def read_activities(path: Path, header: Header) -> Iterator[Activity]:
     with open_xml(path, header) as raw:
         stream = _Guarded(raw, path)
         try:
-            yield from _walk(iterparse(stream, ("start", "end"), parser), stream, path, header)
+            yield from _walk(iterparse(stream, ("start", "end"), parser), stream, path, header, validation)
         except DefusedXmlException as error:
             rule = "an IATI file declares no entities and points to no outside files"
             found, fix = f"refused: {type(error).__name__}", "remove the DOCTYPE with its entities"
@@ -153,7 +158,9 @@ def read_activities(path: Path, header: Header) -> Iterator[Activity]:
             raise unreadable(path, f"no XML: {error}", "mend the file at that place") from error
 
 
-def _walk(events: Any, stream: _Guarded, path: Path, header: Header) -> Iterator[Activity]:
+def _walk(
+    events: Any, stream: _Guarded, path: Path, header: Header, validation: Validation | None
+) -> Iterator[Activity]:
     depth, root, inside = 0, None, 0
     seen = 0
     for event, element in events:
@@ -171,7 +178,10 @@ def _walk(events: Any, stream: _Guarded, path: Path, header: Header) -> Iterator
         if element.tag == "iati-activity":
             inside -= 1
             seen += 1
-            yield read_activity(element, seen)
+            activity = read_activity(element, seen)
+            if validation is not None and not (header.version or "2").startswith("1"):
+                activity.broken = validation.add(activity.name, element)
+            yield activity
             element.clear()
             stream.since = 0
         if not inside and depth <= 1 and root is not None and element is not root:
@@ -212,6 +222,9 @@ def read_activity(element: Element, place: int) -> Activity:
     for link in element.findall("document-link"):
         kinds = [one.get("code") or "" for one in link.findall("category")]
         activity.documents.append(",".join(kinds))
+    roles = {"4", "Implementing"}
+    activity.implementers = [_organisation(o) for o in element.findall("participating-org") if o.get("role") in roles]
+    activity.places = _places(element)
     for one in element.findall("transaction"):
         _read_transaction(one, activity)
     for budget in _final_budgets(element):
@@ -262,8 +275,24 @@ def _read_transaction(element: Element, activity: Activity) -> None:
             _organisation(element.find("provider-org")),
             _organisation(element.find("receiver-org")),
             element.get("ref") or "",
+            _code(element.find("recipient-country")) or _code(element.find("recipient-region")),
         )
     )
+
+
+def _code(element: Element | None) -> str:
+    return "" if element is None else (element.get("code") or "").strip()
+
+
+def _places(element: Element) -> list[tuple[str, float | None]]:
+    """Countries and regions of an activity with their shares (0-1), `None` where a share is not told."""
+    found = []
+    for tag in ("recipient-country", "recipient-region"):
+        for one in element.findall(tag):
+            if tag == "recipient-country" or one.get("vocabulary") in {None, "1"}:
+                share = re.fullmatch(r"\s*(\d+(\.\d*)?)\s*", one.get("percentage") or "")
+                found.append((_code(one) or "unknown", float(share.group(1)) / 100 if share else None))
+    return found
 
 
 def _organisation(element: Element | None) -> str:

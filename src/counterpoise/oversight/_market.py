@@ -9,13 +9,12 @@ from typing import Any
 
 from counterpoise.oversight._dates import day_of
 from counterpoise.oversight._parts import ids, listed, part, price, single
-from counterpoise.oversight._process import CLOSED, Process
+from counterpoise.oversight._process import CLOSED, PRICE_ONLY, Process
 from counterpoise.oversight._settings import Settings
 from counterpoise.oversight._stats import high_fence, low_fence, quartiles
 from counterpoise.oversight.cardinal import add_fraction
 
-CODES = ("R013", "R016", "R021", "R040", "R050", "R051", "R055", "R072")
-PRICE_ONLY = frozenset({"priceOnly", "lowestCost"})
+CODES = ("R013", "R016", "R017", "R021", "R040", "R050", "R051", "R055", "R072")
 # (scope, id, code, value)
 Finding = tuple[str, str, str, float]
 
@@ -104,9 +103,29 @@ class MarketJudge:
             if kind is not None:
                 market.estimates.setdefault(kind, array("d")).append(offer[0])
                 estimates["R016"] = (kind, offer[0])
+        if "R017" in self.codes:
+            self._note_unit_prices(market, process, estimates)
         if self.codes & {"R040", "R050", "R051", "R055"}:
             for award in process.active_awards:
                 self._count_award(market, process, award, buyer)
+
+    def _note_unit_prices(self, market: Market, process: Process, estimates: dict[str, tuple[str, float]]) -> None:
+        """Unit prices by class and unit; of one class in a process the first stands, and forty classes at most."""
+        for award in process.active_awards:
+            for item in listed(award, "items") or []:
+                unit = part(item, "unit")
+                offer, code = price(unit), part(item, "classification").get("id")
+                if (
+                    not offer
+                    or offer[0] <= 0
+                    or not isinstance(code, str)
+                    or not market.is_main(offer[1], self.settings)
+                ):
+                    continue
+                kind = f"R017 {code} {str(unit.get('name') or unit.get('id') or '').casefold()}"
+                if f"R017 {kind}" not in estimates and len(estimates) < 40:
+                    market.estimates.setdefault(kind, array("d")).append(offer[0])
+                    estimates[f"R017 {kind}"] = (kind, offer[0])
 
     def _count_award(self, market: Market, process: Process, award: dict[str, Any], buyer: str | None) -> None:
         suppliers = listed(award, "suppliers")
@@ -187,9 +206,10 @@ class MarketJudge:
 
     def _bounds(self, market: Market) -> dict[str, tuple[float, float]]:
         least = self.settings.get("R016", "minimum_contracting_processes", 20)
+        fewest = self.settings.get("R017", "minimum_items", 20)
         bounds = {}
         for kind, values in market.estimates.items():
-            if len(values) >= least:
+            if len(values) >= (fewest if kind.startswith("R017 ") else least):
                 first, third = quartiles([math.log(value) for value in values])
                 if third > first:
                     bounds[kind] = (low_fence(first, third), high_fence(first, third))

@@ -11,6 +11,8 @@ from typing import Any
 
 # Lists that the standard replaces as a whole (`wholeListMerge`).
 WHOLE = frozenset({"tag", "roles", "additionalProcurementCategories", "submissionMethod", "lots", "linkedReleases"})
+# Where a merged release keeps by how much its fees rose: no key of JSON, so that no file can set it.
+FEE_RISE: Any = ("fee rise",)
 VERSION_KEYS = frozenset({"releaseID", "releaseDate", "releaseTag", "value"})
 
 
@@ -23,10 +25,23 @@ def is_compiled(release: dict[str, Any]) -> bool:
 def merge(releases: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """One compiled release from the releases of a process, oldest first by `date`."""
     merged: dict[str, Any] = {}
-    for release in sorted(releases, key=lambda one: str(one.get("date") or "")):
+    ordered = sorted(releases, key=lambda one: str(one.get("date") or ""))
+    for release in ordered:
         _merge_object(merged, {key: value for key, value in release.items() if key not in {"tag", "id"}})
     merged["tag"] = ["compiled"]
+    fees = [fee for release in ordered if (fee := _fees(release))]
+    if fees and max(fees) > fees[0]:
+        merged[FEE_RISE] = max(fees) / fees[0]
     return merged
+
+
+def _fees(release: dict[str, Any]) -> float:
+    """What the participation fees of a release add up to; what is no number counts as nothing."""
+    tender = release.get("tender")
+    listed = tender.get("participationFees") if isinstance(tender, dict) else None
+    values = [fee.get("value") for fee in listed if isinstance(fee, dict)] if isinstance(listed, list) else []
+    amounts = [value.get("amount") for value in values if isinstance(value, dict)]
+    return float(sum(one for one in amounts if isinstance(one, (int, float)) and 0 < one < 1e15))
 
 
 def _merge_object(target: dict[str, Any], change: dict[str, Any]) -> None:

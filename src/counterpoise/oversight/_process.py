@@ -7,11 +7,14 @@ from functools import cached_property
 from itertools import pairwise
 
 from counterpoise.oversight._dates import days_between
+from counterpoise.oversight._ocds_tree import FEE_RISE
 from counterpoise.oversight._parts import Release, ids, listed, part, price
 from counterpoise.oversight._settings import Settings
 
 OPEN = frozenset({"open", "selective"})
 CLOSED = frozenset({"direct", "limited"})
+PRICE_ONLY = frozenset({"priceOnly", "lowestCost"})
+CERTIFICATES = frozenset({"completionCertificate", "finalAudit", "physicalProgressReport"})
 
 
 class Process:
@@ -328,3 +331,65 @@ def subcontracted(process: Process, settings: Settings) -> float | None:
     ]
     most = max(shares, default=0.0)
     return most if most >= settings.get("R071", "threshold", 0.8) else None
+
+
+@judge("R009")
+def fees_raised(process: Process, settings: Settings) -> float | None:
+    # Noted while the releases of a process were merged; one release alone has no history.
+    return process.release.get(FEE_RISE)
+
+
+@judge("R056")
+def dearer_bid_won(process: Process, settings: Settings) -> float | None:
+    amounts = process.valid_amounts
+    if process.tender.get("awardCriteria") not in PRICE_ONLY or len(process.active_awards) != 1 or not amounts:
+        return None
+    suppliers = set(ids(listed(process.active_awards[0], "suppliers")))
+    won = [
+        offer[0]
+        for bid in process.bids
+        if bid.get("status") == "valid" and suppliers & set(ids(listed(bid, "tenderers"))) and (offer := price(bid))
+    ]
+    return min(won) / amounts[0] if won and amounts[0] > 0 and min(won) > amounts[0] * (1 + 1e-9) else None
+
+
+def _items_changed(process: Process, *, fewer: bool) -> float | None:
+    """Items of awards that amended contracts hold in smaller (or larger) quantity, or not at all (or beside them)."""
+    changed = 0
+    for contract in process.contracts:
+        award = process.award_of(contract) if contract.get("amendments") else None
+        before, after = _quantities(award), _quantities(contract)
+        if before and after:
+            first, second = (before, after) if fewer else (after, before)
+            changed += sum(1 for name, amount in first.items() if second.get(name, 0.0) < amount)
+    return count_or_none(changed)
+
+
+def _quantities(holder: Release | None) -> dict[str, float]:
+    """Quantity by id of item; an item without a quantity counts as one."""
+    found: dict[str, float] = {}
+    for item in listed(holder, "items") or []:
+        amount = item.get("quantity", 1)
+        if item.get("id") is not None and isinstance(amount, (int, float)) and amount > 0:
+            found[str(item["id"])] = found.get(str(item["id"]), 0.0) + amount
+    return found
+
+
+@judge("R065")
+def items_reduced(process: Process, settings: Settings) -> float | None:
+    return _items_changed(process, fewer=True)
+
+
+@judge("R066")
+def items_added(process: Process, settings: Settings) -> float | None:
+    return _items_changed(process, fewer=False)
+
+
+@judge("R073")
+def no_certificate(process: Process, settings: Settings) -> float | None:
+    def certified(contract: Release) -> bool:
+        papers = listed(part(contract, "implementation"), "documents") or []
+        return any(one.get("documentType") in CERTIFICATES for one in papers)
+
+    ended = [contract for contract in process.contracts if contract.get("status") == "terminated"]
+    return count_or_none(sum(1 for contract in ended if not certified(contract)))

@@ -1,4 +1,4 @@
-"""Audits of where public money went: red flags of OCDS procurement data and of IATI aid data."""
+"""Audits of where public money went: red flags of procurement (OCDS), of aid (IATI) and of ledgers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from counterpoise._errors import InputError, fault
-from counterpoise._result import Meta, Result, hash_file
+from counterpoise._result import Meta, Result, hash_file, plain
 
 Raised = dict[str, Any]
 SHOWN = 200
+# Endings by which a table of payments is told from OCDS and IATI.
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
 
 @dataclass
@@ -30,6 +32,8 @@ class AuditResult(Result):
     meta: Meta
     fail_on: bool = False
     warnings: list[str] = field(default_factory=list)
+    # What was asked for beside the flags: key of the document -> its result.
+    beside: dict[str, Result] = field(default_factory=dict)
 
     def flags(self) -> Iterator[Raised]:
         """Each flag with its code, scope, id, value, explanation and reference."""
@@ -45,6 +49,7 @@ class AuditResult(Result):
             "not_computable": self.not_computable,
             "summary": self.summary,
             "indicators": {group: dict(entries) for group, entries in self.indicators()},
+            **{name: result.body() for name, result in self.beside.items()},
             **({"activities": list(self.source.activities())} if hasattr(self.source, "activities") else {}),
         }
 
@@ -78,6 +83,8 @@ class AuditResult(Result):
                 stream.write((", " if number else "") + f"{dump(name)}: {dump(values)}")
             stream.write("}")
         stream.write("}")
+        for name, result in self.beside.items():
+            stream.write(f", {dump(name)}: {dump(plain(result.body()))}")
         if hasattr(self.source, "activities"):
             stream.write(', "activities": [')
             for place, entry in enumerate(self.source.activities()):
@@ -87,7 +94,7 @@ class AuditResult(Result):
 
     @property
     def exit_code(self) -> int:
-        return 1 if self.fail_on and self.summary["flags"] else 0
+        return 1 if self.fail_on else 0
 
 
 def _printable(text: str) -> bool:
@@ -111,22 +118,45 @@ def audit(
     settings: Path | None = None,
     fail_on: str | None = None,
     encoding: str | None = None,
+    index: bool = False,
+    network: Path | None = None,
 ) -> AuditResult:
     """Judge a file of public spending by published red flags.
 
-    `standard` is `ocds`, `iati` or `auto`. `flags` is `all` or codes with commas between; without it the sections of
-    the settings file choose, else all flags run. `fail_on` (`any` or codes) makes raised flags findings (exit code 1).
+    `standard` is `ocds`, `iati`, `ledger` (a table of payments) or `auto`. `flags` is `all` or codes with commas
+    between; without it the sections of the settings file choose, else all flags run. `fail_on` (`any` or codes) makes
+    raised flags findings (exit code 1). `index` adds the corruption risk index of procurement data, `network` its
+    network of bidders and buyers, exported into that folder.
 
     Raises `InputError`: `E201` unreadable, `E204` an unknown code or standard, `E800` settings, `E801` no OCDS and no
-    IATI, `E802` too large or too deep, `E803` XML that declares entities.
+    IATI, `E802` too large or too deep, `E803` XML that declares entities; for ledgers see `audit_ledger`.
     """
     path = Path(path)
     check_file(path)
+    found = _audit(path, standard, flags=flags, settings=settings, fail_on=fail_on, encoding=encoding)
+    if (index or network) and found.summary["standard"] != "ocds":
+        option, fix = "--index" if index else "--network", "leave the option out"
+        rule = "the risk index and the network are drawn from procurement data (OCDS)"
+        raise InputError([fault("E204", where=option, found=found.summary["standard"], rule=rule, fix=fix)])
+    if index or network:
+        from counterpoise.oversight.procurement.beside import look_beside
+
+        found.beside = look_beside(path, settings, encoding=encoding, index=index, network=network)
+    return found
+
+
+def _audit(
+    path: Path, standard: str, *, flags: str | None, settings: Path | None, fail_on: str | None, encoding: str | None
+) -> AuditResult:
     if encoding is not None:
         _check_encoding(encoding)
-    if standard not in {"auto", "ocds", "iati"}:
-        rule, fix = "the standard is auto, ocds or iati", "choose one of the three"
+    if standard not in {"auto", "ocds", "iati", "ledger"}:
+        rule, fix = "the standard is auto, ocds, iati or ledger", "choose one of the four"
         raise InputError([fault("E204", where="--standard", found=repr(standard), rule=rule, fix=fix)])
+    if standard == "ledger" or (standard == "auto" and path.suffix.lower() in TABLES):
+        from counterpoise.oversight.ledger.audit import audit_ledger
+
+        return audit_ledger(path, flags=flags, settings=settings, fail_on=fail_on)
     if standard == "iati" or (standard == "auto" and looks_like_xml(path)):
         from counterpoise.oversight.iati import audit_iati
 

@@ -8,17 +8,22 @@ import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta
 from counterpoise.oversight._iati_read import Activity, Header, Transaction, read_activities
+from counterpoise.oversight._iati_tables import PAID, Sums, Tables, sums_of
 from counterpoise.oversight.audit import AuditResult, Raised, chosen, inputs, number
+from counterpoise.oversight.rulesets._read import read_ruleset, standard_rules
+from counterpoise.oversight.rulesets.validate import Validation
 
-COMMITMENT = "2"
-PAID = frozenset({"3", "4"})
 EVIDENCE = frozenset({"A01", "A07", "A08", "B06", "B07", "B09"})
+# Audit reports of an institution and of a country programme; the codelist has none of an activity alone.
+AUDITS = frozenset({"B06", "B07"})
 DECEMBER = "12"
 CLOSED = frozenset({"3", "4"})
 
@@ -28,9 +33,6 @@ def iati_catalogue() -> dict[str, dict[str, str]]:
     """Every flag of aid activities by code: title, formula, reference, what it cannot see."""
     text = (Path(__file__).parent / "_iati_flags.csv").read_text(encoding="utf-8")
     return {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
-
-
-Sums = dict[str, dict[str, dict[str, float]]]
 
 
 @dataclass(slots=True)
@@ -58,20 +60,6 @@ class Account:
         return cls(*marshal.loads(packed))
 
 
-def sums_of(activity: Activity) -> Sums:
-    """Commitments, disbursements and expenditure by currency and calendar year; a year not told is `unknown`."""
-    sums: Sums = {}
-    names = {COMMITMENT: "commitments", "3": "disbursements", "4": "expenditure"}
-    for one in activity.transactions:
-        if one.kind in names:
-            year = sums.setdefault(one.currency, {}).setdefault(one.day[:4] if one.day else "unknown", {})
-            name = names[one.kind]
-            year[name] = year.get(name, 0.0) + one.amount
-            if one.kind in PAID:
-                year["payments"] = year.get("payments", 0.0) + one.amount
-    return sums
-
-
 def judge_activity(activity: Activity, account: Account, header: Header) -> dict[str, float]:
     """The flags that an activity raises by itself, each with its value."""
     payments = [one for one in activity.transactions if one.kind in PAID]
@@ -87,6 +75,7 @@ def judge_activity(activity: Activity, account: Account, header: Header) -> dict
     if activity.status in CLOSED:
         kinds = {kind for link in activity.documents for kind in link.split(",")}
         found["I07"] = None if kinds & EVIDENCE else 1.0
+        found["I14"] = None if kinds & AUDITS else 1.0
     days = [one.day for one in payments if one.day]
     start, end = activity.start, activity.end
     found["I09"] = _some(1 for day in days if (start and day < start) or (end and day > end))
@@ -211,37 +200,44 @@ def audit_iati(
     flags: str | None = None,
     settings: Path | None = None,
     fail_on: str | None = None,
+    now: datetime | None = None,
 ) -> AuditResult:
-    """Commitments against payments of each activity by year, and its red flags."""
-    from counterpoise._errors import InputError, fault
+    """Commitments against payments of each activity by year, its red flags, and the rules of the standard it breaks.
 
-    if settings is not None:
-        rule, fix = "the settings are those of OCDS flags; IATI flags take none", "leave out --settings"
+    `settings` may be a ruleset in the standard's JSON (`.json`), which then takes the place of ours. `now` is the
+    moment against which a date lies in the future.
+    """
+    if settings is not None and settings.suffix.lower() != ".json":
+        rule, fix = "IATI flags take no settings; a ruleset is JSON", "leave out --settings, or name a ruleset .json"
         raise InputError([fault("E204", where="--settings", found=str(settings), rule=rule, fix=fix)])
+    rules = standard_rules() if settings is None else read_ruleset(settings)
     known = tuple(iati_catalogue())
     codes = chosen(flags, known)
-    failing = chosen(fail_on, known, "--fail-on") if fail_on else frozenset()
+    failing = chosen(fail_on, (*known, *(rule.code for rule in rules)), "--fail-on") if fail_on else frozenset()
     header = Header()
+    validation = Validation(rules, now or datetime.now())
     accounts: dict[str, bytes] = {}
-    sums: Sums = {}
+    tables = Tables()
     unread: Counter[str] = Counter()
-    count = 0
-    for activity in read_activities(path, header):
+    count = audited = 0
+    for activity in read_activities(path, header, validation):
         count += 1
+        audited += any(AUDITS & set(link.split(",")) for link in activity.documents)
         unread.update(activity.unread)
         name = activity.name if activity.name not in accounts else f"{activity.name} (#{count})"
         account = Account(activity.title, activity.parents, sums_of(activity))
         account.raised = judge_activity(activity, account, header)
-        _add(sums, account.sums)
+        tables.add(activity, account.sums)
         if account.sums or account.raised:
             accounts[name] = account.pack()
     judge_levels(accounts)
     header.warnings += [f"{times} times unread: {what}" for what, times in sorted(unread.items())]
-    findings = AidFindings(accounts, codes)
+    findings = AidFindings(accounts, codes if audited else codes - {"I14"})
     counts = Counter(raised["code"] for raised in findings.flags())
+    broken = {outcome.rule.code for outcome in validation.outcomes if outcome.broken}
     return AuditResult(
         source=findings,
-        not_computable=_not_computable(codes, sums),
+        not_computable=_not_computable(codes, tables.years, audited),
         summary={
             "standard": "iati",
             "version": header.version,
@@ -249,26 +245,20 @@ def audit_iati(
             "flags": sum(counts.values()),
             "raised": dict(sorted(counts.items())),
             "computed": sorted(codes),
-            "by_year": {currency: dict(sorted(years.items())) for currency, years in sorted(sums.items())},
+            **tables.summary(),
+            "validation": validation.summary("standard" if settings is None else str(settings), header.version),
             "cannot_see": {code: iati_catalogue()[code]["blind"] for code in sorted(counts)},
             "encoding": header.encoding,
             "warnings": header.warnings,
         },
-        meta=Meta(inputs=inputs(path), cites=tuple(sorted({iati_catalogue()[code]["reference"] for code in codes}))),
-        fail_on=any(code in failing for code in counts),
+        meta=Meta(
+            inputs=inputs(path, settings), cites=tuple(sorted({iati_catalogue()[code]["reference"] for code in codes}))
+        ),
+        fail_on=any(code in failing for code in counts) or bool(failing & broken),
     )
 
 
-def _add(sums: Sums, more: Sums) -> None:
-    """Add the sums of an activity; levels that report the same money twice are not told apart."""
-    for currency, years in more.items():
-        for year, kinds in years.items():
-            held = sums.setdefault(currency, {}).setdefault(year, {})
-            for kind, amount in kinds.items():
-                held[kind] = held.get(kind, 0.0) + amount
-
-
-def _not_computable(codes: frozenset[str], sums: Sums) -> list[dict[str, Any]]:
+def _not_computable(codes: frozenset[str], sums: Sums, audited: int) -> list[dict[str, Any]]:
     kinds = {kind for years in sums.values() for year in years.values() for kind in year}
     missing: dict[str, list[str]] = {}
     if "payments" not in kinds:
@@ -277,4 +267,6 @@ def _not_computable(codes: frozenset[str], sums: Sums) -> list[dict[str, Any]]:
     if "commitments" not in kinds:
         for code in ("I01", "I13"):
             missing.setdefault(code, []).append("transaction of type commitment")
+    if not audited:
+        missing["I14"] = ["document-link of category B06 or B07 in any activity of the file"]
     return [{"code": code, "missing": missing[code]} for code in sorted(missing) if code in codes]

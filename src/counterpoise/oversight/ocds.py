@@ -20,7 +20,14 @@ from counterpoise.oversight.audit import AuditResult, Raised, chosen, inputs, nu
 
 GROUPS = ("OCID", "Buyer", "ProcuringEntity", "Tenderer")
 # Settings without which a flag cannot be computed at all.
-NEEDED_SETTINGS = {"R002": "threshold", "R011": "threshold", "R046": "list", "R049": "threshold", "R055": "threshold"}
+NEEDED_SETTINGS = {
+    "R002": "threshold",
+    "R011": "threshold",
+    "R045": "list",
+    "R046": "list",
+    "R049": "threshold",
+    "R055": "threshold",
+}
 
 
 class Findings:
@@ -67,7 +74,8 @@ class Findings:
             for code, (kind, value) in estimates.items():
                 bounds = self._bounds.get(kind)
                 if bounds and not bounds[0] <= math.log(value) <= bounds[1]:
-                    codes[code] = value
+                    # Unit prices carry their class behind the code.
+                    codes[code.partition(" ")[0]] = value
             if codes:
                 yield ocid, codes, margin
 
@@ -147,7 +155,7 @@ def audit_ocds(
     engine = Engine(told, codes)
     source = Source(path, encoding)
     total, rows, pending = State(), Rows(), Pending()
-    for state in _states(engine, source, pending, total, workers):
+    for state in read_whole(engine, source, pending, total, workers):
         rows.add(state.rows)
         state.rows = []
         total.add(state)
@@ -166,7 +174,7 @@ def audit_ocds(
     )
 
 
-def _states(engine: Engine, source: Source, pending: Pending, total: State, workers: int | None) -> Iterator[State]:
+def read_whole(engine: Engine, source: Source, pending: Pending, total: State, workers: int | None) -> Iterator[State]:
     """The states of the file, then one with the processes whose releases had to be merged."""
     for state in read_states(engine, source, workers=workers):
         pending.add(state.pending)
