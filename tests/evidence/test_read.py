@@ -214,6 +214,11 @@ def test_a_region_that_is_not_there_is_named(article: Path) -> None:
         "(" * 200_000,
         "President " * 20_000,
         "Armenian President " * 10_000,
+        "A" * 200_000,
+        "A-" * 100_000,
+        "Aram Bram Cram, a deputy of the " * 6_000,
+        "Georgian Dream leader Aram Bram of " * 5_000,
+        '"A" ' * 40_000,
     ],
 )
 def test_hostile_text_costs_bounded_work(tmp_path: Path, text: str) -> None:
@@ -233,6 +238,9 @@ def test_a_text_longer_than_any_article_is_read_to_its_limit_and_says_so(tmp_pat
     body = read_article(path, published="2026-02-19").body()
     assert body["unread_characters"] > 0
     assert body["unread_characters"] >= len(line) * 8_000 - MOST_READ
+    path.write_text(line * 2_200, encoding="utf-8")
+    whole = read_article(path, region=None, published="2026-02-19", whole=True).body()
+    assert (whole["unread_characters"], len(whole["quantities"])) == (0, 2_200)
 
 
 PIECES = (

@@ -7,93 +7,20 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_MONTH = {name[:3].lower(): number for number, name in enumerate(_MONTHS, start=1)}
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_M = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
-)
-_D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|,\d|\.\d)"
-_Y = r"(?:1[5-9]\d\d|20\d\d)"
-_TO = r"(?: ?(?:-|to|until|through|and) ?)"
-_SMALL = {
-    name: number
-    for number, name in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
-    )
-}
-_SMALL |= {"a": 1, "an": 1, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
-_COUNT = r"(?:\d{1,3}|" + "|".join(_SMALL) + ")"
-_SEASON = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
-_PART = (
-    r"(?:[Ee]arly|[Mm]id|[Ll]ate|(?:[Tt]he )?(?:beginning|start|middle) of|(?:[Tt]he )?[Ee]nd of|"
-    r"(?:[Tt]he )?turn of)[- ]?(?:the )?"
-)
-_LATELY = r"(?:[Ll]ast|[Nn]ext|[Tt]his|[Ee]arlier this|[Ll]ater this|[Tt]he previous|[Tt]he following|[Tt]he current)"
-_ROUGH = r"(?:(?:about|some|nearly|almost|just|more than|over|around|roughly) )?"
-# "May" alone is a month only after a word that asks for one.
-_MAY = "|".join(
-    f"(?<={lead} )" for lead in ("in", "In", "by", "By", "of", "since", "until", "late", "Late", "early", "Early")
-)
+from counterpoise.evidence._date_forms import COUNT, DAY, DAYS, MONTH, MONTH_NAME, PATTERN, SEASON, SMALL, YEAR
 
-# Each form once, most specific first; the name of the group says which rule of `_value` reads it.
-_FORMS = (
-    ("iso", rf"{_Y}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b"),
-    ("mdmd", rf"(?:from )?{_M} {_D}(?:,? {_Y})?{_TO}{_M} {_D}(?:,? {_Y})?"),
-    ("dmdm", rf"{_D} {_M}(?:,? {_Y})?{_TO}{_D} {_M}(?:,? {_Y})?"),
-    ("mdd", rf"{_M} {_D}{_TO}{_D}(?! (?:percent|per|million|billion|%|countries))(?:,? {_Y})?"),
-    ("ddm", rf"{_D}{_TO}{_D} {_M}(?:,? {_Y})?"),
-    ("md", rf"{_M} {_D}(?:,? {_Y})?"),
-    ("dm", rf"{_D} (?:of )?{_M}(?:,? {_Y})?"),
-    ("mmy", rf"{_M}{_TO}{_M},? (?:of )?{_Y}"),
-    ("my", rf"(?:(?:{_PART}))?{_M},? (?:of )?{_Y}"),
-    ("quarter", rf"(?:Q[1-4],? (?:of )?{_Y}|(?:[Tt]he )?(?:first|second|third|fourth) quarter of {_Y}|{_Y}[- ]Q[1-4])"),
-    ("half", rf"(?:[Tt]he )?(?:first|second) half of {_Y}|H[12] {_Y}"),
-    ("season", rf"(?:[Tt]he )?(?:spring|summer|autumn|fall|winter)(?: of|,)? {_Y}"),
-    ("span", rf"{_Y}(?:-(?:{_Y}|\d\d)\b| (?:to|until|through) {_Y}|(?<=[Bb]etween \d{{4}}) and {_Y})(?!-?\d)"),
-    ("decade", r"(?:[Tt]he )?(?:(?:early|mid|late)[- ])?(?:1[5-9]|20)\d0s\b"),
-    ("end", rf"(?:[Tt]he )?(?:end|close) of (?:the year )?(?:{_Y}|the year|this year|last year|next year|{_M})(?!\w)"),
-    ("part", rf"{_PART}(?:{_Y}|this year|last year|next year|this month|last month|next month)\b"),
-    ("day", r"(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b"),
-    (
-        "weekday",
-        rf"(?:(?:[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ee]arlier) )?(?:{'|'.join(_DAYS)})\b(?! and (?:{'|'.join(_DAYS)}))",
-    ),
-    ("relmonth", rf"(?:[Ll]ast|[Nn]ext|[Tt]his|[Tt]his past|[Tt]his coming) {_M}(?: {_D})?(?! \d{{4}})"),
-    ("relseason", r"(?:[Ll]ast|[Nn]ext|[Tt]his) (?:spring|summer|autumn|fall|winter)\b"),
-    (
-        "rel",
-        rf"{_LATELY} (?:year|month|week|weekend)(?! of\b)\b",
-    ),
-    (
-        "ago",
-        rf"{_ROUGH}{_COUNT} (?:years?|months?|weeks?|days?|decades?) (?:ago|earlier)\b",
-    ),
-    (
-        "bare",
-        rf"(?:{_PART})?(?:January|February|March(?= )|April|(?:{_MAY})May|June|July|August|September|October|November|"
-        r"December)\b",
-    ),
-    ("year", rf"{_Y}(?:'s)?\b(?!-)"),
-)
-_PATTERN = re.compile("(?<![\\w$.,/])(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS) + ")")
 _AHEAD = re.compile(
-    r"(?i)\b(?:(?:will|scheduled|upcoming|due|planned|expected|ahead of|forthcoming|slated|"
-    r"set (?:for|to))\b[^.;]{0,50}$|(?:by|until|next) (?:\w+ )?$)"
+    r"(?i)\b(?:(?:will|would|scheduled|upcoming|due|planned|plans? to|aims? to|hopes? to|to be held|expected|ahead of|"
+    r"forthcoming|slated|deadline|expires?|no later than|set (?:for|to))\b[^.;]{0,50}$|(?:by|until|next) (?:\w+ )?$)"
+)
+_AHEAD_AFTER = re.compile(r" (?:will|would|could|may|might|is (?:due|set|expected|likely))\b")
+# A year of the sentence before tells that of a bare month only in accounts of the past, and a comparison tells none.
+LONG_AGO = 2
+_SENTENCE_END = re.compile(r"[.!?][\"')]* ")
+_COMPARED = re.compile(r"(?:than in|compared (?:with|to)(?: in)?|since|until|by|from) $")
+# A vote or a summit may lie before or after publication: the nearer year is meant.
+_EITHER = re.compile(
+    r"(?i)\b(?:elections?|votes?|polls?|referendum|summit|ballot|run-?off) (?:in|on|of|for) (?:\w+ )?$"
 )
 # A year stands as one only after such a word, as an adjective before a noun, or alone in brackets.
 _NO_YEAR_BEFORE = re.compile(
@@ -119,7 +46,8 @@ def find_dates(text: str, published: date | None) -> list[Moment]:
     """Every date of a plain text in order. A day without a year takes that of its sentence, else the nearest."""
     found: list[Moment] = []
     context: tuple[int, int] | None = None
-    for match in _PATTERN.finditer(text):
+    value: str | None
+    for match in PATTERN.finditer(text):
         form = match.lastgroup or ""
         start, end = match.span()
         raw = match.group()
@@ -134,17 +62,22 @@ def find_dates(text: str, published: date | None) -> list[Moment]:
             raw, end = raw[:-1], end - 1
         if context and context[1] < text.rfind("\n", 0, start):
             context = None
-        ahead = _looks_ahead(text, start)
+        ahead = _looks_ahead(text, start, end)
         near = context[0] if context and start - context[1] < 140 and not ahead else None
+        if near and context and published and published.year - near < LONG_AGO and _SENTENCE_END.search(text, context[1], start):
+            near = None
         base = found[-1].value if found and start - found[-1].end < 200 else None
-        if form == "ago" and raw.endswith("earlier") and base:
-            value: str | None = _ago(raw.lower(), date(int(base[:4]), 7, 1))[:4]
+        if form == "other" or (form == "ago" and raw.endswith("earlier")):
+            value = _from_base(raw.lower(), base, published)
+        elif form == "bare" and published and near is None and _EITHER.search(text, max(0, start - 30), start):
+            value = _nearer(MONTH[raw[-9:].split(" ")[-1][:3].lower()], published)
         else:
             value = _value(form, raw, published, near, ahead)
         if (
-            form in {"year", "my", "part", "span", "iso", "mmy", "md", "dm"}
-            and (years := re.findall(_Y, raw))
+            form in {"year", "my", "part", "span", "iso", "mmy", "md", "dm", "dotted"}
+            and (years := re.findall(YEAR, raw))
             and (form != "year" or text[max(0, start - 3) : start].lower() == "in ")
+            and not _COMPARED.search(text, max(0, start - 16), start)
         ):
             context = (int(years[-1]), end)
         found.append(Moment(value, raw, start, end))
@@ -176,15 +109,38 @@ def _is_month(text: str, start: int) -> bool:
     )
 
 
-def _looks_ahead(text: str, start: int) -> bool:
-    return _AHEAD.search(text, max(0, start - 60), start) is not None
+def _looks_ahead(text: str, start: int, end: int) -> bool:
+    return _AHEAD.search(text, max(0, start - 60), start) is not None or _AHEAD_AFTER.match(text, end) is not None
+
+
+def _nearer(month: int, published: date) -> str:
+    """The month of the year that puts it nearest to publication, before or after."""
+    index = published.year * 12 + published.month
+    year = min((published.year + shift for shift in (-1, 0, 1)), key=lambda year: abs(year * 12 + month - index))
+    return f"{year}-{month:02d}"
+
+
+def _from_base(word: str, base: str | None, published: date | None) -> str | None:
+    """`a day earlier`, `the next day`: counted from the date named before, else from publication."""
+    from_day = base is not None and len(base) == 10
+    day = date.fromisoformat(base) if from_day and base else published
+    if word.startswith("the "):
+        shift = {"previous": -1, "before": -1, "following": 1, "next": 1, "same": 0}
+        step = next(shift[part] for part in word.split(" ") if part in shift)
+        return (day + timedelta(days=step)).isoformat() if day else None
+    if base is not None and not from_day:
+        return _ago(word, date(int(base[:4]), 7, 1))[:4]
+    return _ago(word, day) if day else None
 
 
 def _value(form: str, raw: str, published: date | None, near: int | None, ahead: bool) -> str | None:
     if form == "iso":
         return raw
+    if form == "dotted":
+        day, month, year = (int(part) for part in raw.split("."))
+        return _day(year, month, day)
     numbers = [int(re.sub(r"\D", "", part)) for part in re.findall(r"\d+(?:st|nd|rd|th)?", raw)]
-    months = [_MONTH[part[:3].lower()] for part in re.findall(_M, raw)]
+    months = [MONTH[part[:3].lower()] for part in re.findall(MONTH_NAME, raw)]
     years = [number for number in numbers if number > 1000]
     days = [number for number in numbers if number <= 31]
     if form in {"md", "dm", "mdd", "ddm", "mdmd", "dmdm"}:
@@ -192,7 +148,8 @@ def _value(form: str, raw: str, published: date | None, near: int | None, ahead:
     if form in {"my", "mmy"}:
         return "/".join(f"{years[-1]}-{month:02d}" for month in months)
     if form in {"quarter", "half", "season"}:
-        return _stretch(form, raw, years[-1])
+        year_meant = years[-1] if years else published.year + _shift(raw.lower()) if published else None
+        return _stretch(form, raw, year_meant) if year_meant else None
     if form == "span":
         low, _, high = re.sub(r"\D+", "-", raw).partition("-")
         return f"{low}/{high if len(high) == 4 else low[:2] + high}"
@@ -200,6 +157,13 @@ def _value(form: str, raw: str, published: date | None, near: int | None, ahead:
         return _decade(raw)
     if form == "year":
         return str(years[0])
+    if form == "mm":
+        year_meant = _nearest_year(months[-1], 1, published, near, ahead)
+        return f"{year_meant}-{months[0]:02d}/{year_meant}-{months[-1]:02d}" if year_meant else None
+    if form == "holiday":
+        month, of_month = (1, 1) if "Day" in raw and "Year" in raw else (12, 31) if "Year" in raw else (12, 25)
+        year_meant = years[-1] if years else _nearest_year(month, of_month, published, near, ahead)
+        return _day(year_meant, month, of_month - ("Christmas Eve" in raw)) if year_meant else None
     return _relative(form, raw, published, near, ahead, months, days, years)
 
 
@@ -240,16 +204,21 @@ def _nearest_year(month: int, day: int, published: date | None, near: int | None
 def _stretch(form: str, raw: str, year: int) -> str:
     word = raw.lower()
     if form == "quarter":
-        part = next((n for n, name in enumerate(("first", "second", "third", "fourth"), 1) if name in word), 0)
+        part = next(
+            (n for n, name in enumerate(("first", "second", "third", "fourth"), 1) if name in word),
+            4 * ("last quarter" in word),
+        )
         part = part or int(re.findall(r"q([1-4])", word)[0])
         return f"{year}-{3 * part - 2:02d}/{year}-{3 * part:02d}"
     if form == "half":
-        return f"{year}-07/{year}-12" if "second" in word or "h2" in word else f"{year}-01/{year}-06"
+        return (
+            f"{year}-07/{year}-12" if "second" in word or "latter" in word or "h2" in word else f"{year}-01/{year}-06"
+        )
     return _season(word, year)
 
 
 def _season(word: str, year: int) -> str:
-    for name, (low, high) in _SEASON.items():
+    for name, (low, high) in SEASON.items():
         if name in word:
             return f"{year}-{low:02d}/{year}-{high:02d}"
     return f"{year}-12/{year + 1}-02"
@@ -281,7 +250,11 @@ def _relative(
         return f"{year}-{months[0]:02d}" if year else None
     if published is None:
         return None
-    shift = -1 if re.search(r"last|previous|past", word) else 1 if re.search(r"next|coming|following", word) else 0
+    shift = _shift(word)
+    if form == "mrel":
+        return f"{published.year + shift}-{months[0]:02d}"
+    if word == "the weekend":
+        shift = -1 if published.weekday() < 5 else 0
     if form == "day":
         return (published + timedelta(days=word.startswith("tomorrow") - word.startswith("yesterday"))).isoformat()
     if form == "weekday":
@@ -300,8 +273,14 @@ def _relative(
     return _unit(word, published, shift)
 
 
+def _shift(word: str) -> int:
+    # "The last quarter of the year" is no quarter of last year.
+    word = word.replace("last quarter", "")
+    return -1 if re.search(r"last|previous|past", word) else 1 if re.search(r"next|coming|following", word) else 0
+
+
 def _weekday(word: str, published: date, shift: int, ahead: bool) -> str:
-    index = next(number for number, name in enumerate(_DAYS) if name.lower() in word)
+    index = next(number for number, name in enumerate(DAYS) if name.lower() in word)
     back = (published.weekday() - index) % 7
     if shift > 0 or (ahead and shift == 0):
         return (published + timedelta(days=(index - published.weekday()) % 7 or 7)).isoformat()
@@ -309,8 +288,8 @@ def _weekday(word: str, published: date, shift: int, ahead: bool) -> str:
 
 
 def _ago(word: str, published: date) -> str:
-    number = re.search(_COUNT + r"(?= (?:year|month|week|day|decade))", word)
-    count = int(number.group()) if number and number.group().isdigit() else _SMALL[number.group()] if number else 1
+    number = re.search(COUNT + r"(?= (?:year|month|week|day|decade))", word)
+    count = int(number.group()) if number and number.group().isdigit() else SMALL[number.group()] if number else 1
     if "decade" in word:
         return str(published.year - 10 * count)
     if "year" in word:
@@ -353,7 +332,8 @@ def _unit(word: str, published: date, shift: int) -> str:
 
 # A line that is only a date, among the first lines of a page, tells when it was published.
 _BYLINE = re.compile(
-    rf"(?im)^[^\n]{{0,60}}?\b((?:{_M} {_D},? {_Y})|(?:{_D} {_M},? {_Y})|(?:{_Y}-\d\d-\d\d))\b[^\n]{{0,40}}$"
+    rf"(?im)^[^\n]{{0,60}}?\b((?:{MONTH_NAME} {DAY},? {YEAR})|(?:{DAY} {MONTH_NAME},? {YEAR})|(?:{YEAR}-\d\d-\d\d))\b"
+    r"[^\n]{0,40}$"
 )
 
 

@@ -21,6 +21,7 @@ _TELLER = re.compile(
 )
 _SUPPOSED_START = re.compile(r"(?i)(?:if|unless|whether|should) ")
 _SUPPOSED = re.compile(r"(?i)\b(?:if|unless|whether|once|should) $")
+_STATES = frozenset({"state", "demonym", "capital"})
 _REPORTS = words("tells")
 # "since 1993" or "by 2030" bounds a time, and dates no act.
 _OPEN_END = re.compile(r"(?i)\b(?:since|until|by) $")
@@ -52,11 +53,17 @@ def find_events(
     Rules, not a model: a verb of `tables/verbs.csv` in the past or perfect, the name that is its subject, and the first
     name that follows it in its clause. A promise is AGREE and a hostile announcement THREATEN, as in the codebook.
     """
+    # A dateline in capitals says where it was written, not who acts.
+    mentions = [
+        item for item in mentions if not (item.sort == "capital" and item.text.isupper() and len(item.text) > 3)
+    ]
     best: dict[tuple[str, str | None, str | None], Event] = {}
     carried: list[Mention] = []
     pair: list[Mention] = []
     counts = Counter(code_of(mention) for mention in mentions)
     topic = max(counts, key=lambda code: counts[code]) if counts else None
+    first_of = {code_of(mention): mention for mention in reversed(mentions) if mention.sort in _STATES}
+    first_state = next(iter(reversed(first_of.values())), None)
     low = late = 0
     for sentence in sentences:
         while low < len(mentions) and mentions[low].start < sentence.start:
@@ -77,7 +84,9 @@ def find_events(
         ]
         if sentence.furniture or not (here or carried):
             continue
-        context = Context(carried, pair, topic)
+        home = next((item for item in reversed(mentions[:low]) if item.sort in _STATES), None) or first_state
+        bloc = next((item for item in reversed(mentions[:low]) if item.sort == "bloc"), None)
+        context = Context(carried, pair, topic, first_of.get(topic) if topic else home, bloc)
         acts = (
             [] if sentence.heading and sentence.paragraph > 1 else _sentence_events(text, sentence, here, context, days)
         )
@@ -85,11 +94,13 @@ def find_events(
             key = (event.kind, event.actor, event.target)
             if key not in best or event.confidence > best[key].confidence:
                 best[key] = event
+        dealing = next((act for act in acts if act.actor != act.target and act.actor and act.target), None)
         first = subject_in(text, sentence.start, here)
         if first and carried and code_of(first[0]) != code_of(carried[0]):
             pair = [carried[0], first[0]]
         carried = first or carried
-        pair = last_pair(text, here) or pair
+        both = [first_of[code] for code in (dealing.actor, dealing.target) if code in first_of] if dealing else []
+        pair = last_pair(text, here) or (both if len(both) == 2 else pair)
     return sorted(best.values(), key=lambda event: (event.start, event.kind, event.actor or "", event.target or ""))
 
 
@@ -113,8 +124,10 @@ def _sentence_events(
         opened = max((end for _, end in joints if end <= trigger.start), default=sentence.start)
         if _supposed(text, sentence.start, opened) or (trigger.future and not reported):
             continue
-        if governed >= 0 and not any(
-            governed < begin < trigger.start and _is_break(text, begin, end) for begin, end in joints
+        if (
+            governed >= 0
+            and not trigger.also
+            and not any(governed < begin < trigger.start and _is_break(text, begin, end) for begin, end in joints)
         ):
             continue
         governed = trigger.start if trigger.governs else -1

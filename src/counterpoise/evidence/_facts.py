@@ -194,6 +194,18 @@ def _dimension(unit: str) -> tuple[str, float]:
     return _units().get(unit, ("count" if unit.islower() and unit.isalpha() else unit, 1.0))
 
 
+def to_region_unit(value: float, unit: str, wanted: str) -> tuple[float, str]:
+    """A figure of the reader in a unit of the region; as it stands when the two do not measure the same thing.
+
+    >>> to_region_unit(2.5e9, "m3", "bcm")
+    (2.5, 'bcm')
+    """
+    dimension, factor = _dimension(unit)
+    if wanted in _units() and _units()[wanted][0] == dimension:
+        return float(f"{value * factor / _units()[wanted][1]:.10g}"), wanted
+    return value, unit
+
+
 def _compare(amount: Amount, rows: list[dict[str, str]], year: str) -> Match:
     def period(row: dict[str, str]) -> str:
         return row["as_of"].rpartition("/")[2] or row["known"]

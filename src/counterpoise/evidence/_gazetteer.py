@@ -10,6 +10,19 @@ from counterpoise.evidence._text import plain
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention: `id` is an ISO alpha-3 code, a bloc, a firm or party, or a de facto entity."""
+
+    id: str
+    state: str | None
+    text: str
+    start: int
+    end: int
+    sort: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A name and who it stands for; `sort` says how: state, demonym, capital, prefix, bloc, firm, holder, skip ..."""
 

@@ -7,69 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from counterpoise.evidence._numbers import CANDIDATE, CURRENCY, MONEY, NUMBER_WORDS, PARTS, number_of, share_scale
 from counterpoise.evidence._tables import table, words
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_WORDS: dict[str, float] = {name: number for number, name in enumerate(_ONES.split(), start=1)}
-_WORDS |= {
-    name: 10 * n
-    for n, name in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
-}
-_SCALES: dict[str, float] = {
-    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-    "mln": 1e6, "mn": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12, "trn": 1e12, "m": 1e6, "k": 1e3, "b": 1e9, "K": 1e3,
-    "M": 1e6, "B": 1e9, "crore": 1e7, "lakh": 1e5,
-}  # fmt: skip
-_PARTS: dict[str, float] = {
-    "half": 50.0,
-    "third": 100 / 3,
-    "quarter": 25.0,
-    "fifth": 20.0,
-    "tenth": 10.0,
-    "fourth": 25.0,
-}
-_CURRENCY = {
-    "$": "USD",
-    "US$": "USD",
-    "U.S.$": "USD",
-    "US $": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₽": "RUB",
-    "C$": "CAD",
-    "A$": "AUD",
-}
-_CODES = {"USD", "EUR", "GBP", "RUB", "AMD", "AZN", "GEL", "MDL", "TRY", "UAH", "KZT", "CNY", "CHF", "CAD"}
-
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_SCALE = (
-    r"(?:hundred|thousand|million|billion|trillion|dozen|crore|lakh|mln|bln|mn|bn|tn|trn)\b|(?:[mkbKMB]\b(?![-'.]?\w))"
-)
-_NUMBER = (
-    rf"(?:{_DIGITS})|(?:a|an|half a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
-    rf"(?:{_WORD})(?:-(?:{_WORD}))?(?![\w])"
-)
-_MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|[$€£¥₽]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
-_AMOUNT = rf"(?:{_NUMBER})(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*"
-_CANDIDATE = re.compile(
-    r"(?<!\w)(?P<part>(?:a |an |one[- ]|two[- ]|three[- ]|four[- ])?(?:half|thirds?|quarters?|fifths?|tenths?)"
-    r"(?= of\b| the\b))"
-    r"|(?<!\w)(?P<fraction>(?:two|three|one)-(?:thirds?|quarters?|fifths?))"
-    rf"|(?<![\w.,/:+-])(?P<money>{_MONEY}) ?(?P<paid>{_AMOUNT})"
-    rf"(?P<paidto>(?: ?(?:-|to|and|or) ?)(?:{_MONEY})? ?(?:{_AMOUNT}))?"
-    rf"|(?<![\w$€£.,/:+])(?<![\w]-)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"
-)
 _BAD_BEFORE = re.compile(
     r"(?:\b(?:Article|Articles|Section|Resolution|Chapter|Figure|Table|Page|page|Protocol|No\.|Nos\.|number|Flight|"
     r"Boeing|Airbus|Group of|Channel|Title|Rule|Clause|Annex|Unit|Units|Phase|Round|Track|Top|top|Highway|Route|Item|"
     r"Vol\.|issue|aged?|Big|Covid|COVID|Chapter|Block|Sputnik|Tupolev|Patriot|point|Point) |[A-Za-z]-|#)$"
 )
 _BETWEEN = re.compile(r"\b[Bb]etween $")
+_TALLIES = frozenset({"votes", "seats", "goals"})
+_ENDS_NUMBER = re.compile(r"[.,;)]|$| (?:in|of|sits?|is|are|was|were|for|by|from|on|at|and|went|goes|this|last|next)\b")
 _FROM = re.compile(r"\b[Ff]rom $")
 _CHANGE = re.compile(
     r"(?i)\b(?:rose|risen|rise|rising|fell|fallen|fall|falling|grew|grown|grow|increas\w+|decreas\w+|declin\w+|dropp\w+|"
@@ -79,7 +27,18 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|-(?:st|nd|rd|th)\b")
 _STOP = words("ends a phrase")
 _TIMES = words("unit of time")
 _UNCOUNTED = words("not counted")
+_HURT = re.compile(
+    r"\b(?:kill|wound|injur|arrest|detain|displac|captur|evacuat|sentenc|free|rescu|execut)(?:ed|ing|e|es|s)? "
+    r"(?:(?:at least|more than|about|some|nearly|another|over|around) )?$"
+)
+_ENDS = re.compile(
+    r"[.,;)]|$| (?:in|on|at|and|near|during|after|as|since|by|when|while|who|across|early|late|others)\b"
+)
 _IRREGULAR = words("irregular plural")
+# Names of makes and types before the thing counted: JF-17, ATAGS, 200.
+_DESIGNATION = re.compile(r"\d+|(?=[\w'-]*\d)[\w'-]+|[A-Z]{3,}[\w'-]*")
+_CAPITAL_LAST = re.compile(r"[A-Z][\w'-]*$")
+_ONE_AS_NUMBER = re.compile(r"(?:in|within|for|by|than|least|most|about|around|every|nearly|almost|lasting) $")
 _TOKEN = re.compile(r"[ -]([^\W_][\w'-]*)")
 
 
@@ -124,7 +83,7 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Am
     busy = iter(sorted(taken))
     span = next(busy, None)
     reach = 0
-    for match in _CANDIDATE.finditer(text):
+    for match in CANDIDATE.finditer(text):
         start, end = match.span()
         while span and span[1] <= start:
             span = next(busy, None)
@@ -132,12 +91,28 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Am
         if start < reach or in_date:
             continue
         amounts = _read(text, match) or []
+        if found and not amounts and (same := _same_unit(text, match, found[-1])):
+            amounts = [same]
         if found and amounts and (joined := _joined(text, found[-1], amounts[0])):
             found[-1:] = [joined]
             amounts, reach = amounts[1:], joined.end
         found += amounts
         reach = amounts[-1].end if amounts else reach
     return found
+
+
+def _same_unit(text: str, match: re.Match[str], before: Amount) -> Amount | None:
+    """`210 billion euros, of which 185 billion`, `349 votes to 42`: a number that takes the unit of the one before."""
+    raw, start = match["number"], match.start("number")
+    if not raw or match["second"] or not _ENDS_NUMBER.match(text, match.end("number")):
+        return None
+    between = text[before.end : start]
+    scaled = re.search(r"(?:million|billion|trillion)$", raw) is not None and len(between) < 90
+    tally = between == " to " and before.unit in _TALLIES
+    value = number_of(raw)
+    if value is None or not (scaled or tally) or re.search(r"[.;\n]", between):
+        return None
+    return _amount(text, value, None, None, before.unit, start, match.end("number"))
 
 
 def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
@@ -164,32 +139,32 @@ def _read(text: str, match: re.Match[str]) -> list[Amount] | None:
 
 def _fraction(text: str, match: re.Match[str]) -> list[Amount]:
     words = re.split(r"[ -]", match["part"] or match["fraction"])
-    times = _WORDS.get(words[0], 1.0) if len(words) > 1 else 1.0
-    share = _PARTS[words[-1].rstrip("s") if words[-1] != "half" else "half"] * times
+    times = NUMBER_WORDS.get(words[0], 1.0) if len(words) > 1 else 1.0
+    share = PARTS[words[-1].rstrip("s") if words[-1] != "half" else "half"] * times
     return [_amount(text, share, None, None, "%", match.start(), match.end())]
 
 
 def _money(text: str, match: re.Match[str]) -> list[Amount] | None:
-    unit = _CURRENCY.get(match["money"].strip(), match["money"].strip())
-    low = _number(match["paid"])
+    unit = CURRENCY.get(match["money"].strip(), match["money"].strip())
+    low = number_of(match["paid"])
     start, end = match.start(), match.end("paid")
     if low is None:
         return None
     if match["paidto"]:
-        raw = re.sub(rf"^(?: ?(?:-|to|and|or) ?)(?:{_MONEY})? ?", "", match["paidto"])
+        raw = re.sub(rf"^(?: ?(?:-|to|and|or) ?)(?:{MONEY})? ?", "", match["paidto"])
         joined = re.match(r" ?(?:-|to|and|or)", match["paidto"])
-        high = _number(raw)
-        named = re.search(_MONEY, match["paidto"]) is not None
+        high = number_of(raw)
+        named = re.search(MONEY, match["paidto"]) is not None
         tight = joined is not None and joined.group().strip() in {"-", "to"}
         between = _BETWEEN.search(text[max(0, start - 9) : start]) is not None
         if high is not None and (tight or between) and (named or tight) and not _is_change(text, start):
-            low = _share_scale(match["paid"], raw, low, high)
+            low = share_scale(match["paid"], raw, low, high)
             return [_amount(text, (low + high) / 2, low, high, unit, start, match.end())]
     unit, end = _per(text, unit, end)
     alone = [_amount(text, low, None, None, unit, start, end)]
     if match["paidto"]:
         # "from $3.6 billion to $2 billion": two figures; the second is read on its own.
-        rest = _CANDIDATE.search(text, match.start("paidto"), match.end() + 30)
+        rest = CANDIDATE.search(text, match.start("paidto"), match.end() + 30)
         alone += (_read(text, rest) or []) if rest else []
     return alone
 
@@ -214,41 +189,6 @@ def _is_change(text: str, start: int) -> bool:
     )
 
 
-def _number(raw: str) -> float | None:
-    """`1,200`, `2.5 million`, `two hundred thousand`, `twenty-one` as a number.
-
-    >>> _number("2.5 million"), _number("twenty-one"), _number("a dozen")
-    (2500000.0, 21.0, 12.0)
-    """
-    total = 0.0
-    parts = [part for part in re.split(r"[ -]|(?<=\d)(?=[A-Za-z])", raw.strip()) if part]
-    for part in parts:
-        word = part.lower()
-        if part[0].isdigit():
-            total += float(part.replace(",", ""))
-        elif word in _WORDS:
-            total += _WORDS[word]
-        elif word in {"a", "an"}:
-            total = total or 1.0
-        elif word == "half":
-            total = 0.5
-        elif part in _SCALES or word in _SCALES:
-            total *= _SCALES.get(part, _SCALES.get(word, 1.0))
-        else:
-            return None
-    return total
-
-
-def _share_scale(first: str, second: str, low: float, high: float) -> float:
-    """`$1.5-2 billion`: the scale of the second number holds for the first, when the first has none."""
-    if re.search(r"[A-Za-z]", first):
-        return low
-    scale = 1.0
-    for part in re.findall(r"[A-Za-z]+", second):
-        scale *= _SCALES.get(part, _SCALES.get(part.lower(), 1.0))
-    return low * scale if low * scale <= high or scale == 1.0 else low
-
-
 def _counted(text: str, match: re.Match[str]) -> list[Amount] | None:
     start, end = match.start("number"), match.end("number")
     first, second = match["number"], match["second"]
@@ -256,20 +196,28 @@ def _counted(text: str, match: re.Match[str]) -> list[Amount] | None:
         done = _range(text, match)
         if done is not None:
             return done
-    value = _number(first)
+    value = number_of(first)
     if value is None or _ORDINAL.match(text, end):
         return None
-    found = _unit_after(text, end, first)
+    meant = "1" if first.lower() == "one" and _ONE_AS_NUMBER.search(text[max(0, start - 9) : start]) else first
+    found = _unit_after(text, end, meant) or _people_hurt(text, start, end)
     alone = [_amount(text, value * found[1], None, None, found[0], start, found[2])] if found else []
     if second:
         # "from 5 percent to 9 percent", "20 tanks and 30 guns": two quantities; the second is read on its own.
-        rest = _CANDIDATE.match(text, match.start("second"))
+        rest = CANDIDATE.match(text, match.start("second"))
         alone += (_read(text, rest) or []) if rest else []
     return alone or None
 
 
+def _people_hurt(text: str, start: int, end: int) -> tuple[str, float, int] | None:
+    """`wounding 30`: after such a verb a number without a noun counts people."""
+    if _HURT.search(text, max(0, start - 32), start) and _ENDS.match(text, end):
+        return "persons", 1.0, end
+    return None
+
+
 def _range(text: str, match: re.Match[str]) -> list[Amount] | None:
-    low, high = _number(match["number"]), _number(match["second"])
+    low, high = number_of(match["number"]), number_of(match["second"])
     start, joint = match.start("number"), match["to"].strip()
     if low is None or high is None or _ORDINAL.match(text, match.end("second")):
         return None
@@ -279,7 +227,7 @@ def _range(text: str, match: re.Match[str]) -> list[Amount] | None:
     found = _unit_after(text, match.end("second"), match["second"])
     if not found:
         return None
-    low = _share_scale(match["number"], match["second"], low, high)
+    low = share_scale(match["number"], match["second"], low, high)
     unit, factor, end = found
     falls = low > high and _FROM.search(text[max(0, start - 6) : start]) is not None
     if joint == "to" and (falls or _is_change(text, start)):
@@ -311,17 +259,23 @@ def _noun_after(text: str, end: int, raw: str) -> tuple[str, float, int] | None:
     of = re.match(r" of (?:the |its |his |their )?(?=[a-z])", text[end : end + 16])
     if of and not four_digits:
         position = end + of.end() - 1
-    for _ in range(5):
+    named = False
+    for _ in range(6):
         token = _TOKEN.match(text, position)
         if not token:
             return None
         word = token[1]
         lower = word.lower()
-        if lower in _STOP or (word.isdigit()):
+        if lower in _STOP or (word.isdigit() and not _CAPITAL_LAST.search(text, max(end, position - 24), position)):
             return None
         position = token.end()
         if lower.endswith(("'s", "s'")):
             continue
+        if _DESIGNATION.fullmatch(word):
+            named = True
+            continue
+        if named and lower == "fighters":
+            return lower, 1.0, position
         if lower in _IRREGULAR or word in _persons():
             return ("persons" if word in _persons() or lower in _persons() else lower), 1.0, position
         plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and lower not in _UNCOUNTED

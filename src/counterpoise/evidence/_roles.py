@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from counterpoise.evidence._actors import Mention
+from counterpoise.evidence._tables import cells, table
 from counterpoise.evidence._text import Sentence
 from counterpoise.evidence._triggers import Trigger
 
@@ -18,6 +20,7 @@ JOINT = re.compile(
     r";|(?<=\w) ?[\u2014\u2015] ?| - | as (?=[A-Z])|, (?:and|as|so|with|saying|adding|who|which|where) "
     rf"|(?:, |\b)(?:{_CONJUNCTIONS}|{_TELLING}|that|who|which|where) "
 )
+_PLURAL_LAST = re.compile(r"[a-z]{3,}s(?:, )?(?: who| which| where| that)? $")
 _RELATIVE = re.compile(r"(?:, )?(?:who|which|where) $")
 _PREPOSITION = re.compile(
     r"(?:^|\W)(?:of|to|in|with|from|by|against|between|for|near|at|over|into|on|among|toward|towards|via|through|despite|"
@@ -25,6 +28,10 @@ _PREPOSITION = re.compile(
     r"neighboring|neighbouring|northern|southern|eastern|western|central|both|former|war-torn|several|most|"
     r"all|U\.N\.|\d+)){0,3} $",
     re.I,
+)
+_LED = re.compile(
+    r"(?i)\b(?:leaders?|presidents?|ministers?|governments?|authorities|parliaments?|officials|delegations?|envoys?|"
+    r"ambassadors?|heads|troops|forces|army|representatives) of (?:both |the )?$"
 )
 _LINK = (
     r"(?!(?:of|to|in|with|from|by|against|between|for|near|at|over|into|on|among|via|led|which|who|that|said|"
@@ -37,16 +44,45 @@ _COUPLED = re.compile(
 _TWO = re.compile(
     r"(?i)\b(?:(?:the )?two (?:\w+ )?(?:countries|states|nations|sides|neighbou?rs|republics|parties|leaders|"
     r"governments)|(?:the )?two former \w+ states|both (?:countries|states|sides|nations|leaders|governments)|"
-    r"(?:the|his|their) (?:warring )?(?:sides|counterparts|rivals))\b"
+    r"(?:the|his|their) (?:warring )?(?:sides|counterparts|rivals|parties|ministers|presidents|leaders|delegations)|"
+    r"(?:his|her|their|the) two (?:\w+ )?(?:counterparts|guests|colleagues)|"
+    r"(?:both|the two) (?:\w+ )?(?:ministers|presidents|delegations|capitals|men|diplomats))\b"
 )
 _PRONOUN = re.compile(
     r"(?<!\w)(?:he|she|they|it|the (?:president|prime minister|premier|minister|foreign minister|government|country|"
     r"leader|company|ministry|bloc|alliance|organi[sz]ation|republic|chancellor|ambassador)|"
     r"(?:his|her|its|their) \w+|police|authorities|lawmakers|prosecutors)\b", re.I,
 )  # fmt: skip
+_THEY = re.compile(r"(?<!\w)[Tt]hey\b")
+# People of no named state: they act at home, in the state that the text is about.
+_AT_HOME = re.compile(
+    r"(?i)(?:^|[\"'(,;] ?|\b(?:the|some|many|hundreds of|thousands of|dozens of|anti-government|riot|local|opposition|"
+    r"ruling-party|pro-government|independent|rights|human rights|anti-corruption|state|military) |, )"
+    r"(?:protesters|demonstrators|lawmakers|deputies|police|prosecutors|investigators|authorities|"
+    r"opposition(?: (?:leaders?|parties|lawmakers|politicians|groups))?|government|parliament|court|activists|critics|"
+    r"security (?:forces|services?)|border guards|rights groups|groups|journalists|students|workers|judges?|residents)"
+    r"(?= |$)"
+)
+_HOME_TARGET = re.compile(
+    r"(?i)\b(?:the (?:\w+ )?(?:government|opposition|authorities|ruling party|parliament|police|protesters|"
+    r"demonstrators|prime minister|president)|(?:new|early|snap|fresh) elections|its own citizens|opposition \w+|"
+    r"(?:political )?prisoners|his (?:critics|opponents)|critics|protesters|activists)\b"
+)
+# What such a noun takes up came from the party that spoke before.
+_TAKEN_UP = re.compile(
+    r" (?:all |any |both )?(?:the|that|this|these|those|such|his|her|its|their|any such) (?:[a-z]+ ){0,2}?(?:offers?|"
+    r"proposals?|demands?|calls?|claims?|allegations?|plans?|requests?|charges?|criticism|accusations?|ultimatum|terms|"
+    r"conditions|initiative|suggestion|idea|report|statement|decision|threat|warning|sale)\b"
+)
+_HIM = re.compile(r" (?:him|her|them|it)\b")
+_HE_AND = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he|[Tt]hey|(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) [a-z ]{3,30}) and (?:the )?$")
+_LIFTED = re.compile(r"(?i)^.{0,60}\b(?:restrictions|sanctions|embargo|blockade|ban|tariffs|closure|blockage)\b")
 _BROKERED = re.compile(r"(?i)\b(?:broker|mediat|facilitat|host)")
+_NEAR_RELATIVE = 30
 _ADDRESSED = frozenset({"AGREE", "REJECT", "REQUEST", "ACCUSE", "THREATEN", "SANCTION"})
 # Acts that need a second party: without one in reach, nothing is said.
+_AT_A_PLACE = frozenset({"ASSAULT", "COERCE", "AID"})
+_THE_BLOC = re.compile(r" (?:the|that) (?:\w+ )?(?:bloc|alliance|organi[sz]ation|union)\b")
 _NEVER_ALONE = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "SANCTION"})
 _MUTUAL = frozenset({"CONSULT", "AGREE", "SUPPORT", "COOPERATE"})
 _BETWEEN = re.compile(r"\bbetween (?:the )?$")
@@ -60,12 +96,14 @@ _VERB_NEXT = re.compile(r" (?:may|might|has|have|had|will|would|is|was|were|are|
 class Context:
     """What earlier sentences hand on: the last subject, for a pronoun, and the last couple, for `the two countries`.
 
-    `topic` is the state that the whole text names most.
+    `topic` is the state that the whole text names most; `home` is the state in which unnamed people act.
     """
 
     subject: list[Mention]
     couple: list[Mention]
     topic: str | None
+    home: Mention | None = None
+    bloc: Mention | None = None
 
 
 def last_pair(text: str, here: list[Mention]) -> list[Mention]:
@@ -99,7 +137,19 @@ def roles(
     codes = unique(code_of(mention) for mention in actors)
     if not targets and _TWO.search(text, trigger.end, closed):
         targets = context.couple
+    if not targets and actors and trigger.kind in _ADDRESSED:
+        own = {code_of(actor) for actor in actors}
+        if _TAKEN_UP.match(text, trigger.end) or _HIM.match(text, trigger.end):
+            targets = [item for item in context.subject if code_of(item) not in own]
+            if not targets and context.home and code_of(context.home) not in own:
+                targets = [context.home]
+        elif _HOME_TARGET.search(text, trigger.end, closed):
+            return [(code, code) for code in unique(map(code_of, actors))]
+    if not targets and actors:
+        targets = _unnamed(text, trigger, closed, codes, context)
     goals = unique(code_of(mention) for mention in targets)
+    if not goals and actors and trigger.kind in _AT_A_PLACE:
+        goals = [code for code in [_place_in(text, trigger.end, closed)] if code]
     if not codes:
         # "Islamists continued their hunger strike": whoever they are, they act within the state that is named.
         return [(goals[0], goals[0])] if goals and trigger.kind in {"PROTEST", "CONCEDE"} else []
@@ -109,7 +159,9 @@ def roles(
     if not others:
         if trigger.kind in _MUTUAL and len(codes) > 1:
             return [(codes[low], codes[high]) for low in range(len(codes)) for high in range(low + 1, len(codes))]
-        spoken = _addressed(text, trigger, here, codes, context) if trigger.kind in _ADDRESSED and not goals else None
+        lifted = trigger.kind in {"CONCEDE", "RETREAT"} and _LIFTED.match(text[trigger.end : closed])
+        asked = (trigger.kind in _ADDRESSED or lifted) and not goals
+        spoken = _addressed(text, trigger, here, codes, context) if asked else None
         if spoken:
             return [(code, spoken) for code in codes]
         if trigger.future and not any(code_of(item) in codes for item in after):
@@ -117,6 +169,34 @@ def roles(
         blocs = all(item.sort == "bloc" for item in actors)
         return [] if trigger.kind in _NEVER_ALONE or trigger.passive or blocs else [(code, code) for code in codes]
     return [(actor, goal) for actor in codes for goal in others]
+
+
+def _unnamed(text: str, trigger: Trigger, closed: int, codes: list[str], context: Context) -> list[Mention]:
+    """Who is meant where none is named: `the bloc` is the last one, and old foes or partners deal with each other."""
+    if context.bloc and _THE_BLOC.match(text, trigger.end):
+        return [context.bloc]
+    if trigger.kind == "SUPPORT" and _TAKEN_UP.match(text, trigger.end):
+        return [item for item in context.subject if code_of(item) not in codes]
+    pair = unique(map(code_of, context.couple))
+    paired = trigger.kind in {"ASSAULT", "AGREE"} and len(codes) == 1 and len(pair) == 2 and codes[0] in pair
+    elsewhere = _place_in(text, trigger.end, closed) or _HOME_TARGET.search(text, trigger.end, closed)
+    if paired and not elsewhere:
+        return [item for item in context.couple if code_of(item) != codes[0]][:1]
+    return []
+
+
+@cache
+def _places() -> tuple[re.Pattern[str], dict[str, str]]:
+    known = {name: row["state"] for row in table("places") for name in cells(row["places"])}
+    body = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w])"), known
+
+
+def _place_in(text: str, start: int, end: int) -> str | None:
+    """The state of the first town of `tables/places.csv` in a stretch of text; towns are no actors, only where."""
+    pattern, known = _places()
+    match = pattern.search(text, start, end)
+    return known[match.group()] if match else None
 
 
 def _until_next_subject(text: str, after: list[Mention]) -> list[Mention]:
@@ -141,9 +221,7 @@ def _addressed(text: str, trigger: Trigger, here: list[Mention], codes: list[str
 
 def subject_ends(text: str, here: list[Mention]) -> set[int]:
     """Where the names end that no preposition governs: only such a name can be the subject of a verb beside it."""
-    return {
-        mention.end for mention in here if not _PREPOSITION.search(text[max(0, mention.start - 40) : mention.start])
-    }
+    return {mention.end for mention in here if not _governed(text, max(0, mention.start - 40), mention.start)}
 
 
 def _outside_dashes(text: str, sentence: Sentence, position: int, here: list[Mention]) -> list[Mention]:
@@ -160,7 +238,7 @@ def _outside_dashes(text: str, sentence: Sentence, position: int, here: list[Men
 def _targets(text: str, trigger: Trigger, after: list[Mention], actors: list[Mention]) -> list[Mention]:
     own = {code_of(mention) for mention in actors}
     rest = [mention for mention in after if code_of(mention) not in own]
-    if trigger.kind == "CONSULT":
+    if trigger.kind in {"CONSULT", "COOPERATE"}:
         for link in (_BETWEEN, _WITH):
             first = next(
                 (n for n, item in enumerate(rest) if link.search(text[max(0, item.start - 30) : item.start])), None
@@ -176,12 +254,28 @@ def _subject_of(
     text: str, sentence: Sentence, opened: int, stop: int, here: list[Mention], context: Context
 ) -> list[Mention]:
     inside = [mention for mention in here if opened <= mention.start < stop]
+    relative = _RELATIVE.search(text[max(0, opened - 9) : opened]) is not None
+    if relative and text[stop - 2 : stop] == ", ":
+        # "Norway, which had left the talks, sent an envoy": after the side clause the main subject acts.
+        main = subject_in(text, sentence.start, [mention for mention in here if mention.start < opened])
+        if main:
+            return main
+        if context.home and _AT_HOME.search(text[sentence.start : sentence.start + 40]):
+            return [context.home]
     found = subject_in(text, opened, inside)
+    last = inside[-1] if inside else None
+    if found and last and last not in found and last.sort == "holder" and text[last.end : stop] in {" ", ", "}:
+        # "At the invitation of Norway's minister, the president of Chad, Jane Doe, paid a visit".
+        return [last]
     if found:
+        if _HE_AND.search(text, max(opened, found[0].start - 40), found[0].start):
+            other = [mention for mention in here if mention.start < opened][:1] or context.subject
+            return [*other, *found]
         return found
     earlier = [mention for mention in here if mention.start < opened]
-    if earlier and _RELATIVE.search(text[max(0, opened - 9) : opened]):
-        return [earlier[-1]]
+    if earlier and relative:
+        near = opened - earlier[-1].end < _NEAR_RELATIVE
+        return [earlier[-1]] if near or not _PLURAL_LAST.search(text, earlier[-1].end, opened) else []
     if earlier:
         joints = [match.end() for match in JOINT.finditer(text, sentence.start, opened - 1)]
         for begin in [*reversed(joints), sentence.start]:
@@ -191,6 +285,10 @@ def _subject_of(
         return [earlier[0]]
     if _TWO.search(text, opened, stop) and context.couple:
         return context.couple
+    if context.home and _AT_HOME.search(text[opened:stop]):
+        return [context.home]
+    if len(context.couple) > 1 and len(context.subject) < 2 and _THEY.match(text, opened):
+        return context.couple
     if _PRONOUN.search(text, opened, stop) and context.subject:
         return context.subject
     return inside[:1]
@@ -199,9 +297,15 @@ def _subject_of(
 def subject_in(text: str, opened: int, mentions: list[Mention]) -> list[Mention]:
     """The first name that no preposition governs, with the names coupled to it."""
     for index, mention in enumerate(mentions):
-        if not _PREPOSITION.search(text[max(opened, mention.start - 40) : mention.start]):
+        if not _governed(text, max(opened, mention.start - 40), mention.start):
             return _group(text, mentions[index:])
     return []
+
+
+def _governed(text: str, low: int, position: int) -> bool:
+    """Whether a preposition governs the name at a position; in `the leaders of Norway` the name itself acts."""
+    before = text[low:position]
+    return _PREPOSITION.search(before) is not None and _LED.search(before) is None
 
 
 def _group(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -210,6 +314,8 @@ def _group(text: str, mentions: list[Mention]) -> list[Mention]:
     for mention in mentions[1:]:
         between = text[group[-1].end : mention.start]
         same = code_of(mention) == code_of(group[-1])
+        if "," in between and " and " not in between and text.startswith("'s ", mention.end) and not same:
+            break
         if (same and len(between) < 40 and not re.search(r"[;,]", between)) or (
             len(between) < 60 and _COUPLED.fullmatch(between)
         ):

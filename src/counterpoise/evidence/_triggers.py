@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
@@ -23,7 +23,11 @@ _MORE_OFTEN_NOUNS = words("noun in s")
 # Standing facts of a text of analysis rather than acts: these verbs count in the past only.
 _STANDING = frozenset(["AID", "SUPPORT", "AGREE", "COOPERATE", "REQUEST", "CONSULT"])
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+# Verbs whose past looks like their base: `Russia cut supplies` is an act, `threatened to cut` is none yet.
+_SAME_PAST = frozenset(["cut", "hit", "shut", "put", "set", "quit", "hurt", "shed"])
+_BEFORE_BASE = _MODAL | _MAYBE | {"to", "not"}
 WINDOW = 14
+_NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many", "several"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A reported act: its kind, its place, whether it is passive and how sure the reading is, in [0, 1]."""
+    """A reported act: its kind, its place, whether it is passive and how sure the reading is, in [0, 1].
+
+    `also` marks a second act of the same subject: `denied it and blamed the neighbour`.
+    """
 
     kind: str
     start: int
@@ -46,6 +53,7 @@ class Trigger:
     governs: bool
     confidence: float
     future: bool = False
+    also: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,9 @@ def find_triggers(words: list[Token], text: str, actor_ends: set[int], name_ends
         joined = text[words[index].start - 1 : words[index].start] in {"-", "/"}
         candidates = None if joined else rules.get(words[index].word)
         rule = _match(words, index, candidates) if candidates else None
+        if rule and rule.kind == "NONE":
+            index += len(rule.words)
+            continue
         trigger = _in_context(words, index, rule, name_ends if rule.form == "ing" else actor_ends) if rule else None
         if trigger:
             found.append(trigger)
@@ -178,8 +189,16 @@ def _in_context(words: list[Token], index: int, rule: _Rule, actor_ends: set[int
     after = words[index + len(rule.words)].word if index + len(rule.words) < len(words) else ""
     start, end = words[index].start, words[index + len(rule.words) - 1].end
     behind_actor = back >= 0 and words[back].end in actor_ends
+    if after in {"no", "nobody"}:
+        return None
+    if rule.form == "base" and rule.words[0] in _SAME_PAST and before not in _BEFORE_BASE:
+        rule = replace(rule, form="past")
     negated = bool(_NOT.intersection(earlier[-3:])) or any(word.endswith("n't") for word in earlier[-2:])
     passive = rule.form == "past" and (bool(_BE.intersection(earlier[-2:])) or after == "by")
+    # "The declaration signed in Oslo by the two ministers".
+    signed_by = rule.form == "past" and rule.kind == "SUPPORT" and not behind_actor and before not in _HAVE | _PRONOUNS
+    if signed_by and any(token.word == "by" for token in words[index + 1 : index + 8]):
+        passive = True
     future = bool(_MODAL.intersection(earlier[-3:])) and rule.form in {"base", "phrase"}
     if negated:
         refused = future or (rule.kind in COOPERATIVE and before in _NOT)
@@ -195,9 +214,14 @@ def _in_context(words: list[Token], index: int, rule: _Rule, actor_ends: set[int
             if len(earlier) > 1 and earlier[-2] in _DONE_TO
             else None
         )
-    if not _is_verb(rule, before, behind_actor, after) or (rule.form in {"s", "base"} and rule.kind in _STANDING):
+    if not _is_verb(rule, before, behind_actor, after) or (
+        rule.form in {"s", "base"} and rule.kind in _STANDING and not (rule.kind == "REQUEST" and after == "that")
+    ):
         return None
-    return Trigger(rule.kind, start, end, passive, rule.governs, 0.9 if rule.form in {"past", "phrase"} else 0.7)
+    also = before in {"and", "but", "then"} and rule.form == "past" and not passive
+    return Trigger(
+        rule.kind, start, end, passive, rule.governs, 0.9 if rule.form in {"past", "phrase"} else 0.7, also=also
+    )
 
 
 def _is_verb(rule: _Rule, before: str, behind_actor: bool, after: str) -> bool:
@@ -208,6 +232,8 @@ def _is_verb(rule: _Rule, before: str, behind_actor: bool, after: str) -> bool:
             return False
         if before.endswith("ed") and after not in {"by", "the", "a", "an"}:
             return False
+        if before in _NUMBERS or before.isdigit():
+            return after == "by"
         return before not in _NOUNY - {"and", "or", "that", "first"} or after == "by"
     if rule.form == "ing":
         return (

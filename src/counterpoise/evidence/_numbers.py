@@ -1,0 +1,128 @@
+"""How numbers are written: digits, words, scales, money, fractions; `_quantities.py` says what each counts."""
+
+from __future__ import annotations
+
+import re
+
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+NUMBER_WORDS: dict[str, float] = {name: number for number, name in enumerate(_ONES.split(), start=1)}
+NUMBER_WORDS |= {
+    name: 10 * n
+    for n, name in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
+_SCALES: dict[str, float] = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
+    "mln": 1e6, "mn": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12, "trn": 1e12, "m": 1e6, "k": 1e3, "b": 1e9, "K": 1e3,
+    "M": 1e6, "B": 1e9, "crore": 1e7, "lakh": 1e5,
+}  # fmt: skip
+PARTS: dict[str, float] = {
+    "half": 50.0,
+    "third": 100 / 3,
+    "quarter": 25.0,
+    "fifth": 20.0,
+    "tenth": 10.0,
+    "fourth": 25.0,
+}
+CURRENCY = {
+    "$": "USD",
+    "US$": "USD",
+    "U.S.$": "USD",
+    "US $": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₽": "RUB",
+    "C$": "CAD",
+    "A$": "AUD",
+    "₾": "GEL",
+    "₼": "AZN",
+    "₸": "KZT",
+    "֏": "AMD",
+    "₴": "UAH",
+    "₺": "TRY",
+    "₹": "INR",
+}
+_CODES = {
+    "USD",
+    "EUR",
+    "GBP",
+    "RUB",
+    "AMD",
+    "AZN",
+    "GEL",
+    "MDL",
+    "TRY",
+    "UAH",
+    "KZT",
+    "CNY",
+    "CHF",
+    "CAD",
+    "UZS",
+    "KGS",
+    "TJS",
+    "TMT",
+    "INR",
+    "IRR",
+    "AED",
+}
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_SCALE = (
+    r"(?:hundred|thousand|million|billion|trillion|dozen|crore|lakh|mln|bln|mn|bn|tn|trn)\b|(?:[mkbKMB]\b(?![-'.]?\w))"
+)
+_NUMBER = (
+    rf"(?:{_DIGITS})|(?:a|an|half a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
+    rf"(?:{_WORD})(?:-(?:{_WORD}))?(?![\w])"
+)
+MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|[$€£¥₽₾₼₸֏₴₺₹]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
+_AMOUNT = rf"(?:{_NUMBER})(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*"
+# "By a third party" is no third.
+_NO_SHARE = "million|hour|year|part(?:y|ies)|countr|state|side|person|time|term|round|power"
+CANDIDATE = re.compile(
+    r"(?<!\w)(?P<part>(?:a |an |one[- ]|two[- ]|three[- ]|four[- ])?(?:half|thirds?|quarters?|fifths?|tenths?)"
+    r"(?= of\b| the\b)|(?<=\bby )(?:a |one |two )?(?:half|thirds?|quarters?|fifths?)"
+    rf"(?![\w-]| (?:{_NO_SHARE})))"
+    r"|(?<!\w)(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)-(?:thirds?|quarters?|fifths?|tenths?))"
+    rf"|(?<![\w.,/:+-])(?P<money>{MONEY}) ?(?P<paid>{_AMOUNT})"
+    rf"(?P<paidto>(?: ?(?:-|to|and|or) ?)(?:{MONEY})? ?(?:{_AMOUNT}))?"
+    rf"|(?<![\w$€£.,/:+])(?<![\w]-)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"
+)
+
+
+def number_of(raw: str) -> float | None:
+    """`1,200`, `2.5 million`, `two hundred thousand`, `twenty-one` as a number.
+
+    >>> number_of("2.5 million"), number_of("twenty-one"), number_of("a dozen")
+    (2500000.0, 21.0, 12.0)
+    """
+    total = 0.0
+    parts = [part for part in re.split(r"[ -]|(?<=\d)(?=[A-Za-z])", raw.strip()) if part]
+    for part in parts:
+        word = part.lower()
+        if part[0].isdigit():
+            total += float(part.replace(",", ""))
+        elif word in NUMBER_WORDS:
+            total += NUMBER_WORDS[word]
+        elif word in {"a", "an"}:
+            total = total or 1.0
+        elif word == "half":
+            total = 0.5
+        elif part in _SCALES or word in _SCALES:
+            total *= _SCALES.get(part, _SCALES.get(word, 1.0))
+        else:
+            return None
+    return total
+
+
+def share_scale(first: str, second: str, low: float, high: float) -> float:
+    """`$1.5-2 billion`: the scale of the second number holds for the first, when the first has none."""
+    if re.search(r"[A-Za-z]", first):
+        return low
+    scale = 1.0
+    for part in re.findall(r"[A-Za-z]+", second):
+        scale *= _SCALES.get(part, _SCALES.get(part.lower(), 1.0))
+    return low * scale if low * scale <= high or scale == 1.0 else low
