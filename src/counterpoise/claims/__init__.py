@@ -5,3 +5,5 @@ from __future__ import annotations
 from counterpoise.claims._judge import ClaimsResult as ClaimsResult
 from counterpoise.claims._judge import judge_claims as judge_claims
 from counterpoise.claims._verdict import Verdict as Verdict
+from counterpoise.claims._weigh import Weighing as Weighing
+from counterpoise.claims._weigh import weigh_claim as weigh_claim

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from multiprocessing import get_context
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from counterpoise._errors import InputError, fault
 from counterpoise._register import CHECKS, load
 from counterpoise._result import Meta, Result
+from counterpoise.claims._confidence import confidence
 from counterpoise.claims._measure import Study
 from counterpoise.claims._verdict import Part, Verdict, combine
 from counterpoise.region import Region
@@ -40,15 +41,18 @@ class ClaimsResult(Result):
                 "id": verdict.id,
                 "verdict": verdict.verdict,
                 "probability": verdict.probability,
+                "confidence": verdict.confidence,
+                **({"then": verdict.then["verdict"]} if verdict.then else {}),
                 "statement": verdict.statement,
                 "reason": verdict.reason or _weakest(verdict),
             }
             for verdict in self.verdicts
         ]
 
-    def counts(self) -> dict[str, int]:
-        """How many claims have each verdict."""
-        tally = Counter(verdict.verdict for verdict in self.verdicts)
+    def counts(self, *, recommendations: bool = False) -> dict[str, int]:
+        """How many claims have each verdict; recommendations are counted apart, being neither true nor false."""
+        wanted = [verdict for verdict in self.verdicts if (verdict.kind == "recommendation") == recommendations]
+        tally = Counter(verdict.verdict for verdict in wanted)
         return {word: tally.get(word, 0) for word in ("supported", "contradicted", "mixed", "open")}
 
     def plot(self) -> Any:
@@ -76,8 +80,11 @@ def judge_claims(
     draws: int = DRAWS,
     seed: int = 0,
     workers: int = 1,
+    then: str | None = None,
 ) -> ClaimsResult:
     """Each claim of the region with a computed verdict, or open with what it waits for.
+
+    `then` is an earlier day: each verdict carries beside it what could be said with what was known on that day.
 
     `workers` above 1 shares the claims among so many processes, with the same answer (see `measure_leverage`).
     `supported` from a probability of 0.9, `contradicted` to 0.1, `mixed` between or where separable parts disagree.
@@ -90,8 +97,17 @@ def judge_claims(
     else:
         with ProcessPoolExecutor(workers, get_context("spawn"), _adopt, (study,)) as pool:
             verdicts = list(pool.map(_judge_adopted, rows))
+    if then is not None:
+        before = judge_claims(
+            region.at(then), claim=claim, document=document, draws=draws, seed=seed, workers=workers
+        ).verdicts
+        verdicts = [replace(now, then=_as_of(then, old)) for now, old in zip(verdicts, before, strict=True)]
     sources = [name for verdict in verdicts for name in verdict.sources]
     return ClaimsResult(verdicts, region.meta(seed=seed, sources=sources))
+
+
+def _as_of(day: str, old: Verdict) -> dict[str, Any]:
+    return {"as_of": day, "verdict": old.verdict, "probability": old.probability, "reason": old.reason}
 
 
 def _select(region: Region, claim: str | None, document: str | None) -> list[Claim]:
@@ -176,7 +192,16 @@ def _verdict(
     method: str | None,
 ) -> Verdict:
     names = {name for part in parts for name in part.evidence}
-    sources = study.region.sources_of(names)
     return Verdict(
-        claim.id, claim.document, claim.kind, claim.statement, verdict, probability, parts, reason, method, sources
+        claim.id,
+        claim.document,
+        claim.kind,
+        claim.statement,
+        verdict,
+        probability,
+        parts,
+        reason,
+        method,
+        study.region.sources_of(names),
+        confidence(study.region, sorted(names)) if parts else None,
     )

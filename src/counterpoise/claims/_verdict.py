@@ -59,7 +59,7 @@ def combine(parts: Sequence[Part]) -> tuple[str, float | None]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the evidence makes of a claim."""
+    """What the evidence makes of a claim; `then` is what it made of it on an earlier day, if that was asked."""
 
     id: str
     document: str
@@ -71,6 +71,8 @@ class Verdict:
     reason: str | None
     method: str | None
     sources: tuple[str, ...] = ()
+    confidence: str | None = None
+    then: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's row; `numbers` and `break_even` are those of the parts, by part where there are several."""
@@ -86,6 +88,8 @@ class Verdict:
             "reason": self.reason,
             "evidence": list(dict.fromkeys(name for part in self.parts for name in part.evidence)),
             "method": self.method,
+            "confidence": self.confidence,
+            "then": dict(self.then) if self.then else None,
             "caveats": list(dict.fromkeys(text for part in self.parts for text in part.caveats)),
             "parts": [
                 {

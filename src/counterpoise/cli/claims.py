@@ -12,12 +12,16 @@ def claims(
     claim: str | None = None,
     document: str | None = None,
     as_of: str | None = None,
+    then: str | None = None,
+    weigh: bool = False,
     seed: int = 0,
     json: bool = False,
 ) -> int:
     """Each claim with its verdict (supported, contradicted, mixed or open), its evidence and its break-even.
 
     Example: counterpoise claims south-caucasus --claim S000-22 --json
+    Example: counterpoise claims south-caucasus --document S003 --then 2026-02-12
+    Example: counterpoise claims south-caucasus --claim S003-03 --weigh
 
     Parameters
     ----------
@@ -29,13 +33,26 @@ def claims(
         The claims of one document only, such as S000.
     as_of
         Use only what was known on this day.
+    then
+        An earlier day: show beside each verdict what could be said with what was known on it.
+    weigh
+        With --claim: the evidence on both sides, each row left out in turn.
     seed
         The seed of the draws; the same seed gives the same answer.
     json
         Print one JSON document.
     """
-    from counterpoise.claims import judge_claims
+    from counterpoise._errors import InputError, fault
+    from counterpoise.claims import judge_claims, weigh_claim
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)
-    return show(judge_claims(opened, claim=claim, document=document, seed=seed, workers=workers()), as_json=json)
+    if weigh:
+        if claim is None or then is not None:
+            rule = "--weigh takes one claim apart, as it stands on one day"
+            raise InputError(
+                [fault("E204", where="--weigh", found="no --claim, or --then", rule=rule, fix="add --claim")]
+            )
+        return show(weigh_claim(opened, claim, seed=seed), as_json=json, title=f"What {claim} rests on")
+    result = judge_claims(opened, claim=claim, document=document, seed=seed, workers=workers(), then=then)
+    return show(result, as_json=json)
