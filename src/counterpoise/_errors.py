@@ -1,7 +1,8 @@
 """Errors that say what, where, why and what next, all faults of an input at once.
 
 Each code (`E101`) has a page in `docs/errors/` and a test that provokes it. Ranges: E1xx regions, E2xx files and
-arguments, E3xx trade, E4xx transit, E5xx bargaining and games, E6xx leverage and claims, E7xx briefs.
+arguments, E3xx trade, E4xx transit, E5xx bargaining and games, E6xx leverage and claims, E7xx briefs,
+E8xx evidence and oversight, E9xx elections, scenarios, play and history.
 """
 
 from __future__ import annotations
