@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Fit the law of motion to history, and score it on years that it has not seen.",
     ),
     "trade": ("counterpoise.cli.trade:trade", "What a change of trade costs does, on a bare file of flows."),
+    "pledges": ("counterpoise.cli.pledges:pledges", "What outside powers announced, contracted and paid."),
 }
 
 

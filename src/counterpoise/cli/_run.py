@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from counterpoise._errors import CounterpoiseError, Fault
 from counterpoise._register import EXTRAS
@@ -70,26 +70,42 @@ def show(result: Result, *, as_json: bool, title: str = "") -> int:
 
 
 def print_rows(rows: list[dict[str, Any]], *, title: str = "") -> None:
-    """Rows as a table fitted to the terminal, or as tab-separated text when stdout is a pipe."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+    """Rows as a table fitted to the terminal (see `fit`), or as tab-separated text when stdout is a pipe."""
     if not rows:
         print("(no rows)", file=sys.stderr)
         return
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    if not sys.stdout.isatty():
-        print("\t".join(columns))
-        for row in rows:
-            print("\t".join(_cell(row.get(name)) for name in columns))
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    if sys.stdout.isatty():
+        _print_table(columns, cells, title)
         return
-    table = Table(title=title or None, header_style="bold")
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    Console().print(table)
+    print("\t".join(columns))
+    for line in cells:
+        print("\t".join(line))
+
+
+def _print_table(names: list[str], cells: list[list[str]], title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from counterpoise.cli._table import fit
+
+    console = Console(highlight=False)
+    fitted = fit(names, cells, console.width)
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD)
+    table.show_edge, table.pad_edge, table.padding = False, False, (0, 1, 0, 0)
+    for column in fitted.columns:
+        justify: Literal["left", "right"] = "right" if column.bare else "left"
+        table.add_column(Text(column.name), width=column.width, overflow="fold", justify=justify)
+    for line in zip(*(column.cells for column in fitted.columns), strict=True):
+        table.add_row(*map(Text, line))
+    console.print(table)
+    said = [f"no room for {', '.join(fitted.left_out)}"] if fitted.left_out else []
+    said += ["long texts are cut"] if fitted.cut else []
+    if said:
+        print(f"({'; '.join(said)}: --json and a pipe give everything)", file=sys.stderr)
 
 
 def _cell(value: Any) -> str:

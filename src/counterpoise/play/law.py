@@ -184,6 +184,17 @@ def transition(walk: Array, log_reversion: Array, interest: Array, phi: Array, *
     return tilt(walk, log_reversion + xp.asarray(phi)[..., None] * interest, xp=xp)
 
 
+def weighted_step(distribution: Array, walk: Array, log_weight: Array, *, xp: Any = np) -> Array:
+    """A distribution (..., cell) after one quarter of the kernel, where the weight depends on the target alone.
+
+    The same as a product with `transition(walk, ...)`, without forming a matrix for each member of a batch: `walk`
+    (from, to) is shared, `log_weight` (..., to) is the sum of reversion and `phi` times the pull.
+    """
+    weight = xp.exp(log_weight - xp.max(log_weight, axis=-1, keepdims=True))
+    total = xp.matmul(weight, walk.T)
+    return xp.matmul(distribution / total, walk) * weight
+
+
 def year_of(distribution: Array, matrix: Array, *, xp: Any = np) -> Array:
     """A distribution (..., cell) after four quarters of one kernel (..., from, to)."""
     moved = distribution[..., None, :]

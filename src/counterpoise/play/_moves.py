@@ -1,0 +1,287 @@
+"""What a scenario does to a block of members, quarter by quarter: whether, when and how large each move comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from counterpoise.play._chance import Array, Chance
+from counterpoise.play._ground import SCALES, Ground
+from counterpoise.play._kernel import shift_class
+from counterpoise.play._members import PER_UNIT
+from counterpoise.play._parameters import Parameters
+from counterpoise.play._quarters import middle, year_of
+from counterpoise.play._response import Change, Response
+from counterpoise.play._state import HELD, Drive
+from counterpoise.region import CHANNELS
+from counterpoise.region.draws import triangular
+
+NEVER = 10_000
+SECURITY = CHANNELS.index("security")
+
+
+@dataclass(frozen=True)
+class Realised:
+    """One move in every member of a block: `stated` and `comes` (bool), quarters of its date, effect and end."""
+
+    move: Any
+    stated: Array
+    comes: Array
+    chance: Array
+    size: Array
+    date: Array
+    effect: Array
+    end: Array
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An election in every member: the quarter it falls in, and the orientation of the old and the new government."""
+
+    client: int
+    quarter: Array
+    shift: Array
+
+
+def realise(move: Any, chance: Chance, start: date, first_label: str) -> Realised:
+    """Draws of a move by its id: whether it comes, its size, and when it is announced, takes effect and ends.
+
+    A move dated before `start` is history and does not come: it is in the figures already. One in the rest of the
+    first quarter counts from the next.
+    """
+
+    def spread(name: str, ends: tuple[float, float, float] | None) -> Array:
+        if ends is None:
+            return np.zeros(chance.count)
+        return np.asarray(triangular(chance.uniform(f"move:{move.id}:{name}"), *ends))
+
+    first, last = year_of(move.first), year_of(move.last) + 1 / 366
+    when = first + (last - first) * chance.uniform(f"move:{move.id}:date")
+    likely = spread("chance", move.chance_range)
+    comes = chance.uniform(f"move:{move.id}:comes") < likely
+    stated = when >= year_of(start)
+    comes &= stated
+    announced = np.maximum(1, np.floor((when - middle(first_label) + 0.125) * 4).astype(np.int64))
+    effect = announced + np.rint(4 * spread("lead", move.lead_range)).astype(np.int64)
+    end = np.full(chance.count, NEVER)
+    if move.lasts_range is not None:
+        end = effect + np.maximum(1, np.rint(4 * spread("lasts", move.lasts_range)).astype(np.int64))
+    return Realised(move, stated, comes, likely, spread("size", move.size_range), announced, effect, end)
+
+
+class Script:
+    """The scenario of a block: `drive(t)` gives what acts in quarter `t` (1 is the first after the start)."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        parameters: Parameters,
+        chance: Chance,
+        draw: Array,
+        moves: Sequence[Any],
+        labels: Sequence[str],
+        *,
+        changes: Mapping[str, Change],
+        responses: Mapping[frozenset[str], Response],
+        turns: Sequence[Turn] = (),
+    ) -> None:
+        self.ground, self.labels, self.draw = ground, labels, draw
+        self.turns = turns
+        self.changes, self.responses = changes, responses
+        self.count = chance.count
+        self.moves = [realise(move, chance, ground.start, labels[0]) for move in moves]
+        self.returns = parameters.draw("play:capital_return", chance)
+        self.discount = parameters.draw("play:discount", chance)
+        self.visit_gain = parameters.draw("play:visit_gain", chance)
+        self.spread = parameters.draw("play:session_shift", chance)
+        self.chance = chance
+        self._structure: tuple[tuple[Any, ...], Array] | None = None
+        self._together: tuple[Array, Array] | None = None
+
+    def reached(self, one: Realised, t: int) -> Array:
+        """Members in which a move takes effect in this quarter."""
+        return one.comes & (one.effect == t)
+
+    def stands(self, one: Realised, t: int) -> Array:
+        """Members in which a move's effect stands in this quarter."""
+        return one.comes & (one.effect <= t) & (t < one.end)
+
+    def drive(self, t: int) -> Drive:
+        """What the scenario does in quarter `t`: gains, offers, losses, promises, votes."""
+        g, m = self.ground, self.count
+        shape = (m, len(g.clients), len(g.patrons))
+        inflow, leaks = np.zeros((*shape, len(HELD))), np.zeros((*shape, len(HELD)))
+        steady, offered, withheld = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        share = np.zeros((*shape, len(CHANNELS)))
+        shock, volatility = np.zeros(shape[:2]), np.ones(shape[:2])
+        hazard = np.ones((m, *g.hazard.shape[1:]))
+        ambiguity = g.ambiguity[self.draw]
+        response = self._response(t)
+        for one in self.moves:
+            move, on = one.move, self.stands(one, t)
+            for c in self._targets(move):
+                p = g.patrons.index(move.actor) if move.actor in g.patrons else None
+                if move.kind in ("carrot", "visit") and p is not None:
+                    self._carrot(one, t, c, p, inflow, leaks, steady, offered)
+                elif move.kind in ("carrot", "visit", "stick") and p is None:
+                    # A power that is no patron of the region: its gift or blow counts, and pulls nowhere.
+                    sign = 1.0 if move.kind == "stick" else -1.0
+                    shock[:, c] += np.where(on, sign * self._size(one, c, None), 0.0)
+                elif move.kind == "stick":
+                    if move.unit == "share":
+                        h = CHANNELS.index(move.channel)
+                        share[:, c, p, h] = 1 - (1 - share[:, c, p, h]) * (1 - np.where(on, one.size, 0.0))
+                    else:
+                        withheld[:, c, p] += np.where(on, self._size(one, c, None), 0.0)
+                elif move.kind == "commitment" and p is not None:
+                    made = 1.0 if move.form == "withdrawn" else one.size
+                    held = ambiguity[:, c, p]
+                    new = np.ones(m) if move.form == "withdrawn" else np.minimum(held, made)
+                    ambiguity[:, c, p] = np.where(on, new, held)
+                elif move.kind == "shock":
+                    self._shock(one, on, c, shock, hazard, volatility)
+        whole = self._whole(response)
+        exposure = _together(response * (1 - share)) if share.any() else whole
+        withheld = withheld + (whole - exposure) / PER_UNIT
+        shift, jump = self._votes(t, shape[:2])
+        return Drive(
+            np.float64(middle(self.labels[t])),
+            self._session(t),
+            inflow,
+            leaks,
+            steady,
+            offered,
+            np.maximum(exposure, 0.0) / PER_UNIT,
+            withheld,
+            shock,
+            hazard,
+            volatility,
+            ambiguity,
+            shift,
+            jump,
+        )
+
+    def _targets(self, move: Any) -> list[int]:
+        return [self.ground.clients.index(name) for name in move.target if name in self.ground.clients]
+
+    def _carrot(
+        self, one: Realised, t: int, c: int, p: int, inflow: Array, leaks: Array, steady: Array, offered: Array
+    ) -> None:
+        move = one.move
+        h = HELD.index("visit") if move.kind == "visit" else HELD.index(move.channel)
+        size = self._size(one, c, (p, h))
+        leaky = move.unit in ("USD mn", "USD mn/yr")
+        now = self.reached(one, t)
+        if move.lasts_range is None:
+            inflow[:, c, p, h] += np.where(now, size, 0.0)
+            leaks[:, c, p, h] += np.where(now & leaky, size, 0.0)
+        else:
+            steady[:, c, p] += np.where(self.stands(one, t), size, 0.0)
+        # An announced offer is worth its chance, whether it will come or not: nobody knows before the day.
+        wait = (one.effect - t) / 4.0
+        open_now = one.stated & (one.date <= t) & (t < one.effect)
+        worth = one.chance * np.exp(-self.discount * wait) * size
+        offered[:, c, p] += np.where(open_now, worth, 0.0)
+
+    def _size(self, one: Realised, c: int, at: tuple[int, int] | None) -> Array:
+        """A yearly gain or loss in units of ten per cent of the client's GDP."""
+        move, gdp = one.move, self.ground.gdp_usd_mn[c]
+        if move.unit == "rank":
+            return one.size * self.visit_gain / PER_UNIT
+        if move.unit == "USD mn":
+            return 100 * one.size / gdp * self.returns / PER_UNIT
+        if move.unit == "USD mn/yr":
+            return 100 * one.size / gdp / PER_UNIT
+        if move.unit == "share" and at is not None and at[1] < len(CHANNELS):
+            gain = self.ground.response.gain[self.draw, c, at[0], at[1]]
+            return one.size * np.nan_to_num(gain) / PER_UNIT
+        return one.size / PER_UNIT
+
+    def _shock(self, one: Realised, on: Array, c: int, shock: Array, hazard: Array, volatility: Array) -> None:
+        move = one.move
+        if move.unit == "hazard factor":
+            for r, rival in enumerate(self.ground.rivals[c]):
+                if move.actor in (None, rival):
+                    hazard[:, c, r] *= np.where(on, one.size, 1.0)
+        elif move.unit == "volatility factor":
+            volatility[:, c] *= np.where(on, one.size, 1.0)
+        else:
+            shock[:, c] += np.where(on, one.size / PER_UNIT, 0.0)
+
+    def _response(self, t: int) -> Array:
+        """Loss from full withdrawal by member, client, patron and channel, security left out, per cent of GDP."""
+        stand = [one for one in self.moves if one.move.id in self.changes]
+        flags = np.array([self.stands(one, t) for one in stand]).reshape(len(stand), self.count)
+        key = (tuple(one.move.id for one in stand), flags.tobytes())
+        if self._structure is not None and self._structure[0] == key:
+            return self._structure[1]
+        found = losses(self.ground.response)[self.draw]
+        for channel in sorted({self.changes[one.move.id].channel for one in stand}):
+            h = CHANNELS.index(channel)
+            own = [k for k, one in enumerate(stand) if self.changes[one.move.id].channel == channel]
+            codes = (flags[own] * (1 << np.arange(len(own)))[:, None]).sum(axis=0)
+            for code in np.unique(codes):
+                names = frozenset(stand[k].move.id for bit, k in enumerate(own) if code >> bit & 1)
+                if names:
+                    here = codes == code
+                    found[here, :, :, h] = losses(self.responses[names])[self.draw[here], :, :, h]
+        self._structure = (key, found)
+        return found
+
+    def _whole(self, response: Array) -> Array:
+        """Loss from full withdrawal of all channels together; the same while no structure changes."""
+        if self._together is None or self._together[0] is not response:
+            self._together = (response, _together(response))
+        return self._together[1]
+
+    def _session(self, t: int) -> Array:
+        """The common effect of a session on the voting scale, as a class; none on orientation."""
+        from scipy.special import ndtri
+
+        share = np.clip(self.chance.uniform(f"session:{self.labels[t]}"), 1e-12, 1 - 1e-12)
+        effect = shift_class(self.spread * ndtri(share))
+        return np.stack([effect, np.full(self.count, shift_class(np.float64(0.0)))], axis=-1)
+
+    def _votes(self, t: int, shape: tuple[int, int]) -> tuple[Array, Array]:
+        shift, jump = np.zeros((*shape, len(SCALES))), np.zeros((*shape, len(SCALES)))
+        for turn in self.turns:
+            here = (turn.quarter == t)[:, None]
+            shift[:, turn.client] += np.where(here, turn.shift[..., 0], 0.0)
+            jump[:, turn.client] += np.where(here, turn.shift[..., 1], 0.0)
+        return shift, jump
+
+
+def losses(response: Response) -> Array:
+    """What a withdrawal costs on average over five years, (draw, client, patron, channel), per cent of GDP.
+
+    The mean of a straight path from the first year to year five. Security is in the threat of attack instead and is 0
+    here; cells without figures are left out of the sum, 0, and named in the result.
+    """
+    mean = np.nan_to_num(response.loss.mean(axis=-1))
+    mean[..., SECURITY] = 0.0
+    return np.asarray(mean)
+
+
+def _together(parts: Array) -> Array:
+    """Losses of several channels at once: each takes its share of what the others leave, per cent of GDP."""
+    return np.asarray(100 * (1 - np.prod(1 - parts / 100, axis=-1)))
+
+
+def structures(
+    ground: Ground, moves: Sequence[Any], changes: Mapping[str, Change], chance: Chance, labels: Sequence[str]
+) -> set[frozenset[str]]:
+    """The sets of structural moves of one channel that stand together in some quarter of some member."""
+    found: set[frozenset[str]] = set()
+    for channel in sorted({change.channel for change in changes.values()}):
+        own = [realise(move, chance, ground.start, labels[0]) for move in moves if move.id in changes]
+        own = [one for one in own if changes[one.move.id].channel == channel]
+        for t in range(len(labels)):
+            flags = [one.comes & (one.effect <= t) & (t < one.end) for one in own]
+            codes = sum(flag.astype(np.int64) << bit for bit, flag in enumerate(flags))
+            for code in np.unique(codes):
+                found.add(frozenset(one.move.id for bit, one in enumerate(own) if code >> bit & 1))
+    return found - {frozenset()}

@@ -1,0 +1,162 @@
+"""Rows in reach: they lose no mass, are those of the law, and follow the same formula in NumPy's quick form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterpoise.play import _fused, law
+from counterpoise.play._block import run_chunk
+from counterpoise.play._chance import Chance
+from counterpoise.play._kernel import (
+    REACH,
+    STEPS,
+    cell_of,
+    class_of,
+    make_table,
+    position_of,
+    reachable,
+    shift_class,
+    strips,
+    walk,
+)
+from counterpoise.play._members import draw_members
+from counterpoise.play._moves import Script
+from counterpoise.play._step import client_rows, guard_at, patrons_of
+from tests.play import toy
+
+TABLE = make_table(-1.0, 1.0, (0.02, 0.1), (3.0, 6.0, 30.0))
+
+
+def test_no_mass_is_lost_in_any_class() -> None:
+    assert np.abs(TABLE.masses.sum(axis=-1) - 1).max() < 1e-12
+    assert TABLE.masses.min() >= 0
+    assert (np.diff(TABLE.offsets, axis=-1) >= 0).all()
+
+
+def test_cells_in_reach_are_no_wider_than_a_third_of_sigma() -> None:
+    middle = TABLE.offsets.shape[1] // 2
+    step = (TABLE.offsets[:, middle + 1] - TABLE.offsets[:, middle]) * TABLE.width
+    assert (step <= TABLE.sigma / 3 + 1e-12).all()
+    assert (step > TABLE.sigma / 6).all()
+
+
+def test_strips_part_all_steps_without_a_gap() -> None:
+    starts = strips()
+    assert starts[0] == 0
+    assert (np.diff(starts) > 0).all()
+    assert set(range(STEPS - REACH, STEPS + REACH + 1)) <= set(starts)
+    assert len(starts) == 2 * (len(starts) // 2) + 1
+
+
+def test_near_masses_are_those_of_the_law_and_the_spread_is_that_of_the_walk() -> None:
+    grid = law.make_grid(-1.0, 1.0, 0.02)
+    full = law.walk_rows(law.walk_masses(grid, 0.02, 6.0), np.array(150))
+    near = walk(TABLE, np.array(0), np.array(1), shift_class(np.array(0.0)))
+    middle = len(near) // 2
+    assert near[middle - REACH : middle + REACH + 1] == pytest.approx(full[150 - REACH : 150 + REACH + 1], abs=1e-12)
+    spread = np.sqrt((near * (TABLE.offsets[0] * TABLE.width) ** 2).sum())
+    assert spread == pytest.approx(0.02 * np.sqrt(6 / 4), rel=5e-3)
+
+
+def test_without_pull_and_reversion_the_moves_are_those_of_the_random_walk() -> None:
+    plan = toy.plan(until=2028, phi=0.0, phi_zero=0.0, nu=8.0, sigma__orientation=0.03, reversion__orientation=0.0)
+
+    path = run_chunk(plan, Chance(3, 0, 4000))
+    steps = np.diff(path.position[..., 1], axis=0)
+    assert abs(steps.mean()) < 4 * 0.03 / np.sqrt(steps.size) * 1.2
+    assert steps.std() == pytest.approx(0.03 * np.sqrt(8 / 6), rel=0.02)
+    assert path.edge.mean() == 0
+
+
+def test_what_would_leave_the_scale_stays_in_its_edge_cell() -> None:
+    cells = reachable(TABLE, np.array([0, TABLE.cells - 1]), np.array([0, 0]))
+    assert cells.min() == 0
+    assert cells.max() == TABLE.cells - 1
+
+
+@given(position=st.floats(-0.99, 0.99))
+def test_a_position_is_in_its_cell(position: float) -> None:
+    cell = cell_of(TABLE, np.array(position))
+    assert abs(position_of(TABLE, cell) - position) <= TABLE.width / 2 + 1e-9
+
+
+def test_sigma_is_met_within_a_fortieth() -> None:
+    sigma = np.linspace(0.02, 0.1, 50)
+    assert np.abs(TABLE.sigma[class_of(TABLE, sigma)] / sigma - 1).max() < 0.026
+
+
+@pytest.mark.parametrize("scale", [0, 1])
+def test_the_quick_form_gives_the_rows_of_the_law(scale: int) -> None:
+    plan = toy.plan(phi=1.7, phi_zero=0.0)
+    state, params, drive, gain, credibility = _moment(plan)
+    for c in range(2):
+        who = law.Patrons(
+            *(part[:, min(c, part.shape[1] - 1)] for part in patrons_of(params, drive, gain, state.mean, scale))
+        )
+        table, start = plan.tables[scale], state.cell[:, c, scale]
+        sigma = class_of(table, params.sigma[:, c, scale])
+        rows, cells = client_rows(state, params, drive, who, credibility, table, scale, c, start, sigma)
+        quick_cells, weights = _fused.rows(
+            table,
+            start,
+            _fused.Walk(sigma, params.nu[:, scale], drive.session[:, scale]),
+            state.mean[:, c, scale],
+            params.reversion[:, scale],
+            params.phi[:, scale],
+            who,
+            guard_at(state, params, drive, credibility, scale, c),
+        )
+        assert (cells == quick_cells).all()
+        assert np.abs(weights / weights.sum(axis=-1, keepdims=True) - rows).max() < 1e-12
+
+
+def test_jax_gives_the_same_transition_probabilities() -> None:
+    jax = pytest.importorskip("jax")
+    plan = toy.plan(phi=1.2, phi_zero=0.0)
+    state, params, drive, gain, credibility = _moment(plan)
+
+    def rows(xp: object) -> np.ndarray:
+        who = law.Patrons(
+            *(part[:, min(0, part.shape[1] - 1)] for part in patrons_of(params, drive, gain, state.mean, 1))
+        )
+        sigma = class_of(plan.tables[1], params.sigma[:, 0, 1])
+        start = state.cell[:, 0, 1]
+        return np.asarray(
+            client_rows(state, params, drive, who, credibility, plan.tables[1], 1, 0, start, sigma, xp=xp)[0]
+        )
+
+    with jax.enable_x64(True):
+        assert np.abs(rows(jax.numpy) - rows(np)).max() < 1e-10
+
+
+@settings(max_examples=15, deadline=None)
+@given(more=st.floats(0.5, 20.0), phi=st.floats(0.1, 5.0))
+def test_more_exposure_to_a_patron_never_moves_the_client_away_from_it(more: float, phi: float) -> None:
+    plan = toy.plan(phi=phi, phi_zero=0.0)
+    state, params, drive, gain, credibility = _moment(plan)
+    harder = drive._replace(exposure=drive.exposure + np.array([more / 10, 0.0]))
+    means = []
+    for each in (drive, harder):
+        who = law.Patrons(
+            *(part[:, min(0, part.shape[1] - 1)] for part in patrons_of(params, each, gain, state.mean, 1))
+        )
+        sigma = class_of(plan.tables[1], params.sigma[:, 0, 1])
+        rows, cells = client_rows(
+            state, params, each, who, credibility, plan.tables[1], 1, 0, state.cell[:, 0, 1], sigma
+        )
+        # The patron stands to the left of every cell in reach but for the far strips.
+        means.append((rows * np.abs(position_of(plan.tables[1], cells) + 0.8)).sum(axis=-1))
+    assert (means[1] <= means[0] + 1e-12).all()
+
+
+def _moment(plan: object) -> tuple:
+    chance = Chance(1, 0, 40)
+    members = draw_members(plan.ground, plan.parameters, chance, plan.tables)
+    script = Script(plan.ground, plan.parameters, chance, members.draw, (), plan.labels, changes={}, responses={})
+    drive = script.drive(1)
+    gain = np.full(drive.exposure.shape, 0.3)
+    state = members.state
+    return state, members.params, drive, gain, state.alpha / (state.alpha + state.beta)
