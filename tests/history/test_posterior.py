@@ -1,0 +1,144 @@
+"""Fits that may be used and fits that are refused; the posterior's files; simulation-based calibration."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+
+from counterpoise._errors import InputError, SolveError
+from counterpoise.history import fit as fitting
+from counterpoise.history import motion, posterior
+from counterpoise.history.diagnose import check_laplace, check_nuts, effective_draws, split_rhat, tail_index
+from tests.history.synthetic import write_panel
+from tests.history.test_motion import make_pairs
+from tests.support import run_json
+
+RNG = np.random.default_rng(11)
+
+
+def test_chains_that_agree_pass_and_chains_that_do_not_are_refused():
+    good = RNG.normal(size=(2, 300, 3))
+    told = check_nuts(good, 0, where="here")
+    assert told.rhat < 1.02
+    assert told.effective > 300
+    bad = good + np.array([0.0, 2.0])[:, None, None]
+    with pytest.raises(SolveError) as error:
+        check_nuts(bad, 200, where="here")
+    assert {one.code for one in error.value.faults} == {"E963"}
+    assert len(error.value.faults) == 3
+
+
+def test_effective_draws_of_an_autoregression_are_those_of_the_formula():
+    """n (1 - rho) / (1 + rho) for an AR(1)."""
+    rho, n = 0.6, 20_000
+    noise, chain = RNG.normal(size=(2, n)), np.zeros((2, n))
+    for step in range(1, n):
+        chain[:, step] = rho * chain[:, step - 1] + noise[:, step]
+    assert effective_draws(chain) == pytest.approx(2 * n * (1 - rho) / (1 + rho), rel=0.15)
+    assert split_rhat(chain) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("shape", [0.2, 0.5, 1.0])
+def test_the_tail_index_is_that_of_a_pareto(shape):
+    draws = np.random.default_rng(4).random(20_000) ** -shape
+    assert tail_index(draws) == pytest.approx(shape, abs=0.1)
+
+
+def test_weights_with_a_heavy_tail_are_refused():
+    assert check_laplace(np.exp(0.3 * RNG.normal(size=400)), where="here").tail < 0.7
+    with pytest.raises(SolveError) as error:
+        check_laplace(RNG.random(400) ** -2.0, where="here")
+    assert error.value.code == "E962"
+
+
+def test_another_sampler_is_named(tmp_path):
+    with pytest.raises(InputError) as error:
+        posterior.fit(write_panel(tmp_path), sampler="guess")
+    assert error.value.code == "E957"
+
+
+def test_raw_and_natural_parameters_are_inverse():
+    raw = np.concatenate([RNG.normal(motion.PRIOR[:, 0], motion.PRIOR[:, 1], (20, len(motion.NAMES)))])
+    raw[:, -1] = np.abs(raw[:, -1])
+    np.testing.assert_allclose(posterior.to_raw(posterior.to_natural(raw)), raw, atol=1e-10)
+
+
+@pytest.mark.slow
+def test_the_command_fits_and_writes_netcdf_and_the_small_form(capsys, tmp_path, monkeypatch):
+    import xarray
+
+    monkeypatch.setattr(posterior, "DRAWS", 100)
+    out = tmp_path / "posterior.nc"
+    path = write_panel(tmp_path, clients=30)
+    code, document = run_json(
+        capsys, "history", "fit", str(path), "--until", "2005", "--out", str(out), "--pairs", "120"
+    )  # fmt: skip
+    assert code == 0
+    assert document["years"] == [1991, 2005]
+    assert {row["scale"] for row in document["parameters"]} == {"voting", "orientation"}
+    assert {row["label"] for row in document["parameters"]} <= {"posterior", "prior"}
+    with xarray.open_dataset(out, engine="scipy") as read:
+        assert read["voting"].shape == (100, len(motion.NAMES))
+        assert read.attrs["last_year"] == 2005
+
+
+def test_the_shipped_posterior_names_its_years_and_every_parameter():
+    import json
+    from importlib import resources
+
+    folder = resources.files("counterpoise.play")
+    rows = list(csv.DictReader(folder.joinpath("posterior.csv").read_text(encoding="utf-8").splitlines()))
+    for scale in ("voting", "orientation"):
+        assert [row["parameter"] for row in rows if row["scale"] == scale] == list(motion.NAMES)
+    assert all(float(row["p05"]) <= float(row["p50"]) <= float(row["p95"]) for row in rows)
+    source = json.loads(folder.joinpath("posterior.json").read_text(encoding="utf-8"))
+    assert source["years"][0] < source["years"][1]
+    states = list(csv.DictReader(folder.joinpath("posterior_states.csv").read_text(encoding="utf-8").splitlines()))
+    assert {"ARM", "AZE", "GEO"} <= {row["client"] for row in states}
+    assert all(float(row["sigma_quarter"]) > 0 for row in states)
+
+
+def simulate_later(pairs: motion.Pairs, theta: motion.Parameters, rng: np.random.Generator) -> np.ndarray:
+    """One later value of each pair and horizon, drawn from the law: side of the doubt, cell, then noise."""
+    out = np.empty((len(pairs.value), len(fitting.HORIZONS)))
+    starts = [motion.start(pairs, theta, doubt) for doubt in motion.DOUBTS]
+    aheads = [motion.propagate(one, max(fitting.HORIZONS)) for one in starts]
+    for place, horizon in enumerate(fitting.HORIZONS):
+        side = rng.integers(0, 2, len(out))
+        for which, (one, ahead) in enumerate(zip(starts, aheads, strict=True)):
+            below = ahead[horizon - 1].cumsum(axis=1) < rng.random(len(out))[:, None]
+            cell = np.minimum(below.sum(axis=1), motion.CELLS - 1)
+            drawn = one.centre + one.sigma * (motion.LATTICE.centres[cell] + one.noise * rng.standard_normal(len(out)))
+            out[:, place] = np.where(side == which, drawn, out[:, place])
+    return out
+
+
+@pytest.mark.slow
+def test_simulation_based_calibration_is_uniform():
+    """Parameters from a prior, data from the law, draws of the posterior: ranks are uniform (key talts2018).
+
+    One horizon a pair, so that the likelihood is exact. 20 rounds, 120 pairs; each parameter's mean rank and spread
+    lie within four standard errors of a uniform's, and the pooled ranks pass a chi-square test.
+    """
+    rounds, draws = 20, 80
+    ranks = np.empty((rounds, fitting.PHI))
+    array = fitting._engine()["array"]
+    for number in range(rounds):
+        rng = np.random.default_rng(1000 + number)
+        pairs = fitting.without_ties(make_pairs(120, seed=number))
+        truth = rng.normal(motion.PRIOR[: fitting.PHI, 0], motion.PRIOR[: fitting.PHI, 1])
+        later = simulate_later(pairs, motion.parameters(np.append(truth, 0.0)), rng)
+        weight = np.eye(len(fitting.HORIZONS))[rng.integers(0, len(fitting.HORIZONS), 120)]
+        ready = motion.Pairs(*map(array, pairs)), array(later), array(weight)
+        middle, _, _ = fitting.most_probable(*ready, where="simulation")
+        raw, weights = fitting.draw_about(middle, *ready, rng, draws)
+        kept = raw[rng.choice(draws, draws, p=weights / weights.sum())]
+        ranks[number] = (kept < truth).mean(axis=0)
+    error = 4 * np.sqrt(1 / 12 / rounds)
+    assert np.abs(ranks.mean(axis=0) - 0.5).max() < error, dict(zip(motion.NAMES, ranks.mean(axis=0), strict=False))
+    counts = np.histogram(ranks, bins=5, range=(0, 1))[0]
+    expected = ranks.size / 5
+    # 99.9 per cent point of chi-square with 4 degrees is 18.5; ranks of one round are not independent, hence 30.
+    assert ((counts - expected) ** 2 / expected).sum() < 30, counts

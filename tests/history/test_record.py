@@ -1,0 +1,28 @@
+"""The shipped record of the law's forecasts."""
+
+from __future__ import annotations
+
+import math
+
+from counterpoise.history.record import condense, recorded
+
+
+def test_the_record_names_years_skill_intervals_and_coverage():
+    told = recorded()["ideal_point"]
+    assert len(told["origins"]) == 10
+    law = [row for row in told["scores"] if row["model"] == "law"]
+    assert {row["horizon"] for row in law} == {1, 2, 3, 5}
+    assert all(0.86 <= row["coverage90"] <= 0.94 for row in law)
+    assert all(math.isclose(sum(row["pit"]), 1, abs_tol=2e-3) for row in law)
+    assert all(row["low"] <= row["crps_skill"] <= row["high"] for row in told["skill"])
+    assert all(row["sentence"] == "exposures add no measured skill" for row in told["pull"])
+
+
+def test_condensing_keeps_our_numbers_and_no_path():
+    row = {"model": "law", "horizon": 1, "n": 2, "crps": 0.123456, "pit": [0.5, 0.5]}
+    document = {name: [] for name in ("skill", "groups", "pull", "caveats")}
+    document |= {"target": "agreement", "patron": "USA", "origins": [2001], "scores": [row]}
+    document["meta"] = {"inputs": {"/home/someone/panel.parquet": "abc"}, "version": "1"}
+    told = condense(document)
+    assert told["scores"][0]["crps"] == 0.1235
+    assert "someone" not in str(told)
