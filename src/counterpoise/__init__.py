@@ -16,6 +16,8 @@ _PUBLIC = {
     "open_region": "counterpoise.region:open_region",
     "Region": "counterpoise.region:Region",
     "trade": "counterpoise.channels.trade",
+    "play": "counterpoise.play",
+    "history": "counterpoise.history",
 }
 
 __all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604

@@ -30,6 +30,7 @@ EXTRAS = {
 VERBS = {
     "leverage": "counterpoise.leverage:measure_leverage",
     "claims": "counterpoise.claims:judge_claims",
+    "play": "counterpoise.play:run",
     "brief": "counterpoise.brief:write_brief",
 }
 
