@@ -34,7 +34,7 @@ def main() -> None:
 
 def measure(panel: Path) -> None:
     """Seconds by the clock and by the processors, and the largest memory, of the whole command."""
-    from counterpoise.history.backtest import backtest
+    from counterpoise.history.rolling import backtest
 
     begin = time.perf_counter()
     done = backtest(panel, horizons=(1, 2, 5))
@@ -48,8 +48,8 @@ def measure(panel: Path) -> None:
 
 def record(panel: Path, documents: list[Path]) -> None:
     """Run or read the back-tests and write the shipped record."""
-    from counterpoise.history.backtest import backtest
     from counterpoise.history.record import FILE, condense
+    from counterpoise.history.rolling import backtest
 
     path = ROOT / "history" / FILE
     out = json.loads(path.read_text(encoding="utf-8")) if path.exists() and documents else {}

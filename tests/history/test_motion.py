@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import SolveError
-from counterpoise.history import fit as fitting
+from counterpoise.history import estimate as fitting
 from counterpoise.history import motion
 from counterpoise.history.panel import read_panel
 from counterpoise.history.predict import law_predictive

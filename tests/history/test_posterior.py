@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError, SolveError
-from counterpoise.history import fit as fitting
+from counterpoise.history import estimate as fitting
 from counterpoise.history import motion, posterior
 from counterpoise.history.diagnose import check_laplace, check_nuts, effective_draws, split_rhat, tail_index
 from tests.history.synthetic import write_panel

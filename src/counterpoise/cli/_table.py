@@ -17,6 +17,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # two only for a table that already is down to its first seven columns.
 FLOORS = ((24, 16), (20, 12), (16, 8), (16, 6))
 CORE = 7
+# A sentence (a column with a text this long) says nothing in a few places: it keeps so many or leaves.
+SENTENCE, LEAST_SENTENCE = 60, 30
 # A table of so few rows wraps its texts; a longer one cuts them, so that a row is a line.
 FEW = 12
 NO_NUMBER = {"", "unknown", "none", "inf", "-inf"}
@@ -44,12 +46,13 @@ class Fitted:
 def fit(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, gap: int = 2) -> Fitted:
     """Columns whose widths, with gaps between them, add up to at most `width` places.
 
-    Columns without a single value go first. Then texts give way, the longest most, and the range of a number moves to
-    a line below it; then columns are left out from the right, never the first two. Numbers and days are never cut.
+    Columns without a single value go first. Then texts give way, the longest most (a sentence keeps 30 places), and
+    the range of a number moves to a line below it; then columns are left out from the right, never the first two.
+    Numbers and days are never cut.
 
-    >>> fitted = fit(["id", "share", "text"], [["a1", "0.5 (0.1 to 0.9)", "word " * 20]] * 20, 44)
+    >>> fitted = fit(["id", "share", "text"], [["a1", "0.5 (0.1 to 0.9)", "word " * 20]] * 20, 54)
     >>> [column.width for column in fitted.columns], fitted.cut, fitted.columns[2].cells[0]
-    ([2, 16, 22], True, 'word word word word w…')
+    ([2, 16, 32], True, 'word word word word word word w…')
     """
     cells = {name: [_CONTROL.sub(" ", row[k]).strip() for row in rows] for k, name in enumerate(names)}
     kept = [name for k, name in enumerate(names) if k == 0 or any(cells[name])]
@@ -88,7 +91,8 @@ def _widths(names: Sequence[str], cells: dict[str, list[str]], whole: dict[str, 
             if parted and whole[name]:
                 pieces = [piece for cell in pieces for piece in _part(cell).split("\n")]
             natural[name] = max(head, *map(_places, pieces))
-            floor = max(head, min(natural[name], text if k else first))
+            wanted = LEAST_SENTENCE if natural[name] > SENTENCE and len(names) > 2 else text if k else first
+            floor = max(head, min(natural[name], wanted))
             least[name] = natural[name] if whole[name] else floor
         widths = _share(natural, least, room)
         if sum(widths.values()) <= room:

@@ -27,6 +27,7 @@ def brief(
     """Write the brief of a region: index.html (one file, opens offline), brief.json, data/*.csv and charts/*.
 
     Example: counterpoise brief south-caucasus --out brief
+    Example: counterpoise brief south-caucasus --scenario baseline western-package --since 2026-01-01
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def brief(
     seed
         The seed of the draws; the same seed gives the same brief.
     scenario
-        Scenarios of the region to include.
+        Scenarios of the region to play, for what happens next; without it the brief looks at today alone.
     since
         Tell what became known after this day, and what it moved.
     article

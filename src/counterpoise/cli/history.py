@@ -57,8 +57,8 @@ def backtest(
         Print one JSON document.
     """
     from counterpoise.cli._run import show
-    from counterpoise.history.backtest import backtest as score
-    from counterpoise.history.backtest import whole_numbers
+    from counterpoise.history.rolling import backtest as score
+    from counterpoise.history.rolling import whole_numbers
 
     result = score(
         panel,
@@ -103,7 +103,7 @@ def fit(
     sampler
         laplace, checked by importance sampling; or nuts, checked by R-hat, effective draws and divergences.
     pairs
-        How many pairs of a state and an origin to use at most: 900, or 400 with nuts.
+        How many pairs of a state and an origin to use at most: 500, or 400 with nuts.
     seed
         The seed of the thinning and of the draws.
     json

@@ -13,7 +13,7 @@ from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, hash_file
 from counterpoise.history import motion
 from counterpoise.history.diagnose import Diagnosis, check_laplace, check_nuts
-from counterpoise.history.fit import PHI, PHI_SD, Fit, fit_law, laplace, nuts
+from counterpoise.history.estimate import PHI, PHI_SD, Fit, fit_law, laplace, nuts
 from counterpoise.history.panel import read_panel
 from counterpoise.history.targets import make_target
 
@@ -23,8 +23,8 @@ SCALES = {"voting": "ideal_point", "orientation": "orientation"}
 CITES = ("bailey2017", "hoffman2014", "vehtari2024", "vehtari2021")
 # A parameter about which the panel takes away less than this share of the prior's variance is labelled "prior".
 LEARNT = 0.20
-DRAWS = 240
-PAIRS = 900
+DRAWS = 200
+PAIRS = 500
 NUTS_PAIRS = 400
 UNITS = {
     "echo": "share",
@@ -54,6 +54,7 @@ class Posterior(Result):
     years: tuple[int, int]
     sampler: str
     states: list[dict[str, Any]]
+    span: dict[str, float]
     meta: Meta
 
     def rows(self) -> list[dict[str, Any]]:
@@ -184,7 +185,7 @@ def fit(
             ]
         )
     panel = read_panel(path, until=until)
-    draws, found, fits, states = {}, {}, {}, []
+    draws, found, fits, span, states = {}, {}, {}, {}, []
     for place, (scale, name) in enumerate(SCALES.items()):
         target = make_target(panel, name)
         most = pairs or (PAIRS if sampler == "laplace" else NUTS_PAIRS)
@@ -206,17 +207,26 @@ def fit(
             natural = natural[rng.permutation(len(natural))]
         draws[scale], fits[scale] = natural, done
         states += _states(target, natural, scale)
+        span[scale] = _span(target)
     meta = Meta(seed=seed, inputs={str(path): hash_file(Path(path))}, cites=CITES)
     years = (panel.years[0], panel.years[-1])
-    posterior = Posterior(draws, found, fits, years, sampler, states, meta)
+    posterior = Posterior(draws, found, fits, years, sampler, states, span, meta)
     if out is not None:
         posterior.write_netcdf(Path(out))
     return posterior
 
 
+def _span(target: Any) -> float:
+    """How far the United States stand from Russia on a scale in the last year: its length, for whoever rescales it."""
+    place = {name: row for row, name in enumerate(target.ties.patrons)}
+    if not {"USA", "RUS"} <= set(place):
+        return float("nan")
+    return float(target.ties.position[place["USA"], -1] - target.ties.position[place["RUS"], -1])
+
+
 def _states(target: Any, natural: Array, scale: str) -> list[dict[str, Any]]:
     """Quarterly sigma of each state at the last year it is known, at the posterior mean."""
-    from counterpoise.history.fit import pairs_of
+    from counterpoise.history.estimate import pairs_of
 
     mean = motion.Parameters(*natural.mean(axis=0))
     known = np.isfinite(target.features.value) & np.isfinite(target.features.long_volatility)
@@ -245,6 +255,7 @@ def write_shipped(posterior: Posterior, folder: Path) -> None:
         "pairs": {scale: one.pairs for scale, one in posterior.fits.items()},
         "diagnosis": {scale: found.to_dict() for scale, found in posterior.diagnosis.items()},
         "inputs_sha256": sorted(posterior.meta.inputs.values()),
+        "span_usa_to_russia": posterior.span,
         "hazard": motion.HAZARD,
         "seed": posterior.meta.seed,
         "version": posterior.meta.to_dict()["version"],

@@ -55,8 +55,12 @@ class Target:
         worth = PERSISTENCE_WORTH * gone.var()
         rho = float(np.clip((top + PERSISTENCE * worth) / (bottom + worth), 0.0, 1.0))
         now = self.session[-1]
-        errors = gone[horizon:] - rho**horizon * gone[:-horizon] if len(gone) > horizon else gone
-        return float(mean + rho**horizon * (now - mean)), float((errors**2).mean())
+        n = len(gone)
+        back = gone[horizon:] - rho**horizon * gone[:-horizon] if n > horizon else gone
+        stay = gone[horizon:] - gone[:-horizon] if n > horizon else gone
+        # The wider of reverting and staying put, with the allowance for a mean and a persistence read off few sessions.
+        variance = max((back**2).mean(), (stay**2).mean()) * (n + 1) / max(n - 3, 1)
+        return float(mean + rho**horizon * (now - mean)), float(variance)
 
 
 def make_target(panel: Panel, name: str, patron: str = "USA") -> Target:

@@ -25,7 +25,7 @@ FLAT = 1.0
 # Degrees of freedom of the proposal from which posterior draws are weighted.
 TAILS = 8.0
 # Rounds of proposals at most; one whose weights have a tail index under this is good enough.
-MOST_ROUNDS, GOOD_TAIL = 6, 0.5
+MOST_ROUNDS, GOOD_TAIL = 6, 0.65
 PHI = motion.NAMES.index("phi")
 # Half-normal prior of phi, and where its posterior is evaluated.
 PHI_SD, PHI_GRID = 0.5, np.array([0.0, 0.1, 0.25, 0.5, 0.9, 1.5, 3.0])

@@ -13,7 +13,7 @@ import numpy as np
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, hash_file
 from counterpoise.history import baselines as known_baselines
-from counterpoise.history.fit import Fit, fit_law, pairs_of, without_ties
+from counterpoise.history.estimate import Fit, fit_law, pairs_of, without_ties
 from counterpoise.history.panel import Panel, read_panel
 from counterpoise.history.predict import Predictive, law_predictive
 from counterpoise.history.scores import diebold_mariano, skill_interval
