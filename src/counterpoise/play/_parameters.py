@@ -13,6 +13,7 @@ import numpy as np
 
 from counterpoise._errors import Fault, InputError, fault
 from counterpoise.play._chance import Array, Chance
+from counterpoise.play._posterior import Posterior
 from counterpoise.region import Region
 from counterpoise.region._files import suggest
 from counterpoise.region.draws import triangular
@@ -34,15 +35,6 @@ class Range:
     reason: str
 
 
-@dataclass(frozen=True)
-class Posterior:
-    """Joint draws that `history` fitted: one row per draw, one column per parameter, with what is said of them."""
-
-    names: tuple[str, ...]
-    draws: Array
-    notes: dict[str, str]
-
-
 @cache
 def priors() -> dict[str, Range]:
     """The ranges by judgement that ship with the package, in `priors.csv`."""
@@ -60,20 +52,6 @@ def priors() -> dict[str, Range]:
         )
         for row in csv.DictReader(text.splitlines())
     }
-
-
-@cache
-def shipped_posterior() -> Posterior | None:
-    """The fitted draws that ship with the package (`posterior.csv`, `posterior_notes.csv`); none so far: `None`."""
-    folder = files("counterpoise.play")
-    if not (folder / "posterior.csv").is_file():
-        return None
-    rows = list(csv.reader((folder / "posterior.csv").read_text(encoding="utf-8").splitlines()))
-    notes: dict[str, str] = {}
-    if (folder / "posterior_notes.csv").is_file():
-        text = (folder / "posterior_notes.csv").read_text(encoding="utf-8")
-        notes = {row["name"]: row["value"] for row in csv.DictReader(text.splitlines())}
-    return Posterior(tuple(rows[0]), np.array(rows[1:], dtype=float), notes)
 
 
 class Parameters:

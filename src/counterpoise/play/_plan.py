@@ -15,7 +15,8 @@ from counterpoise.play._block import Plan
 from counterpoise.play._chance import Chance
 from counterpoise.play._ground import stand, with_assumed
 from counterpoise.play._moves import structures
-from counterpoise.play._parameters import Parameters, shipped_posterior
+from counterpoise.play._parameters import Parameters
+from counterpoise.play._posterior import shipped_posterior
 from counterpoise.play._quarters import labels
 from counterpoise.play._response import changes_of, code_digest, respond_each
 from counterpoise.play._votes import contests_of

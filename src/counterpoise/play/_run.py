@@ -14,8 +14,8 @@ from counterpoise._result import Meta
 from counterpoise.play._answer import MIXTURE, NO_SKILL, PlayResult
 from counterpoise.play._block import Plan
 from counterpoise.play._ensemble import run_all
-from counterpoise.play._parameters import shipped_posterior
 from counterpoise.play._plan import BASELINE, Basis, Question, basis_of, blocks_of, open_for, prepare, read_basis
+from counterpoise.play._posterior import shipped_posterior
 from counterpoise.play._response import write_whole
 from counterpoise.play.ledger import Ledger, Line, home
 from counterpoise.region import Region
