@@ -1,10 +1,11 @@
 """The play's speed: beside the same law written as Mesa agents, and 10,000 members of 60 quarters.
 
 Run as a script for a table; `run()` gives the rows. The Mesa side plays one future at a time, one agent for each
-client, with the functions of `play.law` on the cells in reach, random numbers from the model's own generator and Mesa's
-data collector for the positions. Its time is taken over a few futures and scaled by the number of members. That both
-play the same law is checked on futures that are handed our random numbers: their positions are ours. Times are of the
-processor, since other work on the machine would count otherwise.
+client, with the functions of `play.law` on the cells in reach (a whole row for each move), random numbers from the
+model's own generator and Mesa's data collector for the positions. Its time is taken over a few futures and scaled by
+the number of members. That both play the same law is checked on futures that are handed our random numbers and draw
+with them as we do: their positions are ours. Times are of the processor, since other work on the machine would count
+otherwise.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from counterpoise.play._kernel import class_of, position_of, reachable, walk
 from counterpoise.play._members import draw_members
 from counterpoise.play._moves import Script
 from counterpoise.play._plan import Question, blocks_of, prepare
+from counterpoise.play._sample import TRIES, bounds, fresh, fresh_or_own
 from counterpoise.play._state import Noise, State
 from counterpoise.play._step import patrons_of, threat_at
 from counterpoise.region import open_region
@@ -99,7 +101,13 @@ def mesa_seconds(plan: Any) -> tuple[float, float]:
             back = law.reversion(law.Grid(target, table.width), state.mean[:, c, scale], params.reversion[:, scale])
             masses = walk(table, sigma, params.nu[:, scale], drive.session[:, scale])
             rows = law.transition(masses, back, interest, params.phi[:, scale])
-            node = law.draw_cell(rows, model.noise.align[:, c, scale])
+            number = model.noise.align[:, c, scale]
+            if model.noises:
+                weight = back + params.phi[:, scale, None] * interest
+                limit = bounds(params, drive, model.gain, model.credibility, scale).most[:, c] * params.phi[:, scale]
+                node = as_we_draw(masses, weight - limit[:, None], rows, number)
+            else:
+                node = law.draw_cell(rows, number)
             model.landed[:, c, scale] = np.take_along_axis(cells, node[:, None], axis=-1)[:, 0]
 
     class World(mesa.Model):  # type: ignore[misc]
@@ -145,6 +153,7 @@ def mesa_seconds(plan: Any) -> tuple[float, float]:
         state, params, drive, noise = world.state, world.params, world.drive, world.noise
         world.stock = carry(state.stock, params, drive)
         gain = (world.stock * params.weight[:, None, None, :]).sum(-1) + drive.steady + drive.offered
+        world.gain = gain
         world.here = position_of(plan.tables[1], state.cell[..., 1])
         world.act_left, _ = punish(state, params, drive, noise, world.here)
         shield = guard(params, drive, state, world.here)
@@ -159,7 +168,8 @@ def mesa_seconds(plan: Any) -> tuple[float, float]:
         keep = world.params.memory_of_mean[:, None, None]
         position = np.stack([position_of(plan.tables[k], world.landed[..., k]) for k in (0, 1)], axis=-1)
         mean = keep * world.state.mean + (1 - keep) * position
-        stands = (world.landed, world.here, mean, world.stock, world.alpha, world.beta, world.act_left)
+        before = np.concat([world.state.before[..., 1:], world.here[..., None]], axis=-1)
+        stands = (world.landed, before, mean, world.stock, world.alpha, world.beta, world.act_left)
         world.state = State(*stands, world.harm_left, world.harm, world.born, world.since)
 
     from dataclasses import replace
@@ -185,6 +195,15 @@ def mesa_seconds(plan: Any) -> tuple[float, float]:
         )
         equal.append(np.abs(ours - theirs).max(axis=(1, 2)) < 1e-9)
     return seconds, float(np.mean(equal))
+
+
+def as_we_draw(masses: Any, level: Any, rows: Any, number: Any) -> Any:
+    """The node that our sampler takes with a handed number: proposals from the walk, weighed, else the whole row."""
+    for turn in range(TRIES):
+        node = law.draw_cell(masses, fresh_or_own(number, turn))
+        if np.log(max(fresh(number, 2 * turn + 1)[0], 1e-300)) < level[0, node[0]]:
+            return node
+    return law.draw_cell(rows, fresh(number, 2 * TRIES))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,25 @@ def test_without_a_migrant_figure_returnees_are_left_out_and_the_answer_says_so(
     assert "people:jobless_share" not in found.assumptions
 
 
+def test_seasonal_workers_all_come_home_and_are_counted_beside_the_settled(lakeland: Path) -> None:
+    """40,000 for a season, none naturalised, half without work: 20,000 beside the 7,500 settled, at 2,000 dollars."""
+    seasonal = {"t:seasonal": ("diaspora_population", "seasonal-workers", 40_000.0, "2021")}
+    both = effect(withdraw(ask(people_region(lakeland, facts={**TRANSFERS, **MIGRANTS, **seasonal}), "short")))
+    np.testing.assert_allclose(both.client, 100 * 385.0 / GDP_LKE)
+    assert both.physical["returnees_without_work"] == pytest.approx(27_500)
+    assert both.physical["seasonal_workers"] == 40_000
+    assert {"t:migrants", "t:seasonal"} <= set(both.facts)
+    assert both.bound is None
+
+
+def test_seasonal_workers_without_a_figure_of_the_settled_leave_a_lower_bound(lakeland: Path) -> None:
+    seasonal = {"t:seasonal": ("diaspora_population", "seasonal-workers", 40_000.0, "2021")}
+    found = effect(withdraw(ask(people_region(lakeland, facts={**TRANSFERS, **seasonal}), "short")))
+    np.testing.assert_allclose(found.client, 100 * 370.0 / GDP_LKE)
+    assert found.bound == "lower"
+    assert any("settled migrants" in note for note in found.notes)
+
+
 def test_people_of_the_same_descent_are_no_migrants(lakeland: Path) -> None:
     descent = {"t:census": ("diaspora_population", "ethnic-census", 900_000.0, "2023")}
     found = effect(withdraw(ask(people_region(lakeland, facts={**TRANSFERS, **descent}), "short")))

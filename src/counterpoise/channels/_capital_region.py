@@ -1,4 +1,4 @@
-"""The capital channel on a region: a patron stops investing and giving, and runs what it owns against the client."""
+"""The capital channel on a region: a patron stops investing, giving and lending, and runs what it owns against it."""
 
 from __future__ import annotations
 
@@ -6,144 +6,239 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from counterpoise.channels._capital import delivery_rate, lost_capital, sudden_stop
+from counterpoise._errors import InputError, fault
+from counterpoise.channels._capital import (
+    YEARS_LONG,
+    lost_capital,
+    refinancing,
+    standing,
+    sudden_stop,
+    unkept_capital,
+)
+from counterpoise.channels._capital_assets import Asset, controlled, present_day
+from counterpoise.channels._capital_offer import offer
+from counterpoise.channels._capital_pledges import Money, debts, members
 from counterpoise.channels._income import income
-from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
-from counterpoise.region import Figure, Region
+from counterpoise.channels._shape import Answer, Ask, Effect, Unknown
+from counterpoise.region import Figure, Pick, Region
 from counterpoise.region._dates import bounds
 from counterpoise.region._schema import ProjectStage
-from counterpoise.region.units import explain, factor
+from counterpoise.region.draws import draw_pick
+
+__all__ = ["FULL_WITHDRAWAL", "Rules", "offer", "withdraw"]
 
 DEMAND, REPLACED, DECAY = "capital:demand_share", "capital:replaced_share", "capital:decay"
 RETURN, PREMIUM = "capital:return", "capital:sender_return_premium"
 HOSTILE, ASSET_INCOME = "capital:hostile_loss", "capital:asset_income"
 WITHDRAWAL = (DEMAND, REPLACED, DECAY, RETURN, PREMIUM, HOSTILE, ASSET_INCOME)
-USD_PER_EUR, OFFER_RATE, OFFER_LEAD = "capital:usd_per_eur", "capital:delivery_rate", "capital:lead_years"
-OFFER = (RETURN, USD_PER_EUR, OFFER_RATE, OFFER_LEAD)
-# Yearly flows older than this many years before the newest knowledge are no current flow.
+# What a region may state more closely: an asset's output, the part its owner can spoil, whose word owners obey.
+OUTPUT, SPOILED, OWNER_PART = "capital:asset_output", "capital:hostile_share", "capital:owner_income_share"
+LEFT, HAND = "capital:exit_share", "capital:hand"
+DUE, SPREAD = "capital:debt_due_share", "capital:refinance_spread"
+# Yearly flows and debts older than this many years before the newest knowledge are not those of today.
 FLOW_YEARS = 8
-CONTROL = 50.0
+ASSET_ACTS = ("hostile", "leave", "keep")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a patron does with its money in the client; the default is the full withdrawal, the bound of every real act.
+
+    `flows` [0, 1]: share of investment and aid that stops. `assets`: what owners from the patron do with what they
+    control: run it against the client (`hostile`), give it up so that output is lost until others run it (`leave`), or
+    nothing (`keep`). `credit`: whether debt is no longer rolled over.
+    """
+
+    flows: float = 1.0
+    assets: str = "hostile"
+    credit: bool = True
+
+
+FULL_WITHDRAWAL = Rules()
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What a patron puts into a client a year (USD mn) and what it controls there."""
+    """What a patron puts into a client a year, what stands there, what it controls and what it is owed."""
 
     investment: list[Figure]
     aid: list[Figure]
-    assets: list[Figure]
+    stock: Pick | None
+    assets: list[Asset]
+    with_energy: list[Asset]
+    debts: list[tuple[ProjectStage, Money]]
+    old_debts: list[tuple[ProjectStage, Money]]
 
     @property
     def facts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(figure.id for figure in [*self.investment, *self.aid, *self.assets]))
+        owned = [figure for asset in self.assets for figure in asset.figures]
+        named = [figure.id for figure in [*self.investment, *self.aid, *owned]]
+        named += [*(self.stock.facts if self.stock else ()), *(row.id for row, _ in self.debts)]
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def any(self) -> bool:
+        return bool(self.investment or self.aid or self.stock or self.assets or self.debts)
 
 
-def withdraw(ask: Ask) -> Answer:
-    """What the end of a patron's investment and aid costs, with its assets in the client run against it.
+def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
+    """What the end of a patron's investment, aid and credit costs, with its assets in the client run against it.
 
-    Short: the sudden stop of both flows, and what hostile operation of controlled assets costs. Long: the return on the
-    capital that did not come since, aid that nobody replaces, and the assets that could not be bought out. The sender
-    loses the premium it earned there and the income of its assets, and saves its aid, so its cost may be negative.
+    Short: the sudden stop of both flows, debt that falls due refinanced at a spread, and what hostile running of
+    controlled assets costs. Long: the return on capital that did not come since (or, where a stock and no flow is on
+    record, that nobody kept up), aid that nobody replaces, refinanced debt, and the assets that could not be bought
+    out. The sender loses the premium it earned there and the income of its assets, and saves its aid, so its cost may
+    be negative. Power plants it owns are counted by `energy`, never here.
+
+    Raises `InputError` (`E450`) for rules that are none.
     """
+    _check_rules(rules)
     tie = _tie(ask.region, ask.patron, ask.client)
     own, other = (income(ask.region, actor, ask.region.settings.currency_year) for actor in (ask.client, ask.patron))
-    needs = ask.assumptions.missing(*WITHDRAWAL)
+    names = _names(ask, tie, rules)
+    needs = ask.assumptions.missing(*names)
     needs += [f"gdp of {actor}" for actor, gdp in ((ask.client, own), (ask.patron, other)) if gdp is None]
-    if not (tie.investment or tie.aid or tie.assets):
+    if not tie.any:
         needs.append(f"yearly investment or aid from {ask.patron} in {ask.client}")
     if needs or own is None or other is None:
         return Unknown("figures of the capital channel are lacking", tuple(needs))
-    draw = {name: ask.assumptions.draw(name) for name in WITHDRAWAL}
-    # Of several recent years the flow is drawn between the smallest and the largest.
-    investment, aid = (_between(ask, flows, name) for flows, name in ((tie.investment, "investment"), (tie.aid, "aid")))
     home = own.value * 1e3
-    hostile = len(tie.assets) * draw[HOSTILE] / 100 * home
-    forgone = len(tie.assets) * draw[ASSET_INCOME] / 100 * home
-    if ask.horizon == "short":
-        client = sudden_stop(investment, aid, draw[DEMAND]) + hostile
-        sender = investment * draw[PREMIUM] + forgone - aid
-    else:
-        kept = 1 - draw[REPLACED]
-        missing = lost_capital(investment, draw[DECAY], draw[REPLACED])
-        client = missing * draw[RETURN] + sudden_stop(np.zeros_like(aid), aid, draw[DEMAND]) * kept + hostile * kept
-        sender = lost_capital(investment, draw[DECAY], np.zeros_like(aid)) * draw[PREMIUM] + forgone * kept - aid
+    flows, flows_cost, physical = _flows(ask, tie, rules)
+    spoiled, forgone = _assets(ask, tie.assets, rules)
+    credit, credit_cost = _credit(ask, tie, rules)
+    client = flows + credit + spoiled / 100 * home
+    sender = flows_cost + credit_cost + forgone / 100 * home
     gdp = [np.full(ask.assumptions.count, figure.value * 1e9) for figure in (own, other)]
+    physical |= {
+        "controlled_assets": float(len(tie.assets)),
+        "assets_left_to_energy": float(len(tie.with_energy)),
+        "asset_loss_pct_gdp": float(np.median(spoiled)),
+        "debt_usd_mn": sum(money.value for _, money in tie.debts),
+        "refinancing_usd_mn": float(np.median(credit)),
+    }
     return Effect(
         100 * client * 1e6 / gdp[0],
         100 * sender * 1e6 / gdp[1],
         gdp[0],
         gdp[1],
         (*tie.facts, own.id, other.id),
-        WITHDRAWAL,
-        {
-            "investment_usd_mn": float(np.median(investment)),
-            "aid_usd_mn": float(np.median(aid)),
-            "controlled_assets": float(len(tie.assets)),
-        },
-        _notes(tie, ask.patron),
+        tuple(names),
+        physical,
+        _notes(ask, tie, rules),
         # What is not on record could only add to the loss.
         bound=None if tie.investment and tie.aid else "lower",
     )
 
 
-def offer(ask: Ask) -> Answer:
-    """The expected gain from what a patron has announced for the client and not yet paid.
-
-    Pledges not delivered, times the chance that they are (the patron's measured delivery rate where it has one, the
-    stated range otherwise), times the return on capital. Nothing arrives within the first year.
-    """
-    stages: list[ProjectStage] = [
-        row
-        for row in ask.region.rows("projects")
-        if ask.client in row.host and set(row.sponsor) & _members(ask.region, ask.patron)
-    ]
-    if not stages:
-        return StructuralZero("no pledge of the patron to the client is on record")
-    own, other = (income(ask.region, actor, ask.region.settings.currency_year) for actor in (ask.client, ask.patron))
-    needs = ask.assumptions.missing(*OFFER)
-    if needs or own is None or other is None:
-        return Unknown("figures of the capital offer are lacking", (*needs, f"gdp of {ask.client} and {ask.patron}"))
-    rate = ask.assumptions.draw(USD_PER_EUR)
-    pledged, paid, rows = _pledges(stages, rate)
-    measured = delivery_rate(float(np.median(pledged)), float(np.median(paid))) if paid.any() else None
-    chance = ask.assumptions.draw(OFFER_RATE) if measured is None else np.full(ask.assumptions.count, measured)
-    open_sum = np.maximum(0.0, pledged - paid)
-    arrives = chance * open_sum if ask.horizon == "long" else np.zeros(ask.assumptions.count)
-    gain = arrives * ask.assumptions.draw(RETURN)
-    gdp = [np.full(ask.assumptions.count, figure.value * 1e9) for figure in (own, other)]
-    note = "delivery rate measured on its own pledges" if measured is not None else "delivery rate assumed"
-    return Effect(
-        100 * gain * 1e6 / gdp[0],
-        100 * arrives * 1e6 / 5 / gdp[1],
-        gdp[0],
-        gdp[1],
-        (*rows, own.id, other.id),
-        OFFER,
-        {
-            "pledged_usd_mn": float(np.median(pledged)),
-            "paid_usd_mn": float(np.median(paid)),
-            "chance": float(np.median(chance)),
-            "lead_years": float(np.median(ask.assumptions.draw(OFFER_LEAD))),
-        },
-        (note, "a pledge is a ceiling; its cost to the patron is spread over five years"),
+def _flows(ask: Ask, tie: Tie, rules: Rules) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+    """Loss of the client and cost of the sender from flows that stop, USD mn a year."""
+    draw = ask.assumptions.draw
+    # Of several recent years the flow is drawn between the smallest and the largest.
+    investment, aid = (
+        rules.flows * _between(ask, flows, name) for flows, name in ((tie.investment, "investment"), (tie.aid, "aid"))
     )
+    physical = {"investment_usd_mn": float(np.median(investment)), "aid_usd_mn": float(np.median(aid))}
+    stock = _standing_stock(ask, tie)
+    if stock is not None:
+        physical["standing_stock_usd_mn"] = float(np.median(stock))
+    if ask.horizon == "short":
+        return sudden_stop(investment, aid, draw(DEMAND)), investment * draw(PREMIUM) - aid, physical
+    kept, nothing = 1 - draw(REPLACED), np.zeros_like(aid)
+    missing = lost_capital(investment, draw(DECAY), draw(REPLACED))
+    withheld = lost_capital(investment, draw(DECAY), nothing)
+    if stock is not None:
+        missing = missing + rules.flows * unkept_capital(stock, draw(DECAY), draw(REPLACED))
+        withheld = withheld + rules.flows * unkept_capital(stock, draw(DECAY), nothing)
+        physical["stock_gone_by_year_five_usd_mn"] = float(np.median(missing))
+    loss = missing * draw(RETURN) + sudden_stop(nothing, aid, draw(DEMAND)) * kept
+    return loss, withheld * draw(PREMIUM) - aid, physical
+
+
+def _standing_stock(ask: Ask, tie: Tie) -> np.ndarray | None:
+    """What stands today of a stock on record: between worn for want of upkeep since and kept up, where no flow is."""
+    if tie.stock is None:
+        return None
+    then = draw_pick(tie.stock, ask.assumptions.seed, ask.assumptions.count)
+    years = max(0.0, (present_day(ask.region) - tie.stock.used[0].period_end).days / 365.25)
+    worn = standing(then, ask.assumptions.draw(DECAY), years)
+    return np.asarray(worn + (then - worn) * ask.assumptions.uniform(f"capital:upkeep:{ask.patron}:{ask.client}"))
+
+
+def _assets(ask: Ask, assets: list[Asset], rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+    """Output lost through controlled assets and income that their owners forgo, in per cent of the client's GDP."""
+    draw, lost, forgone = ask.assumptions.draw, np.zeros(ask.assumptions.count), np.zeros(ask.assumptions.count)
+    if rules.assets == "keep":
+        return lost, forgone
+    for asset in assets:
+        output = f"{OUTPUT}:{asset.name}"
+        if ask.assumptions.missing(output):
+            # No figure of what it produces: a range of the loss itself.
+            lost, forgone = lost + draw(HOSTILE), forgone + draw(ASSET_INCOME)
+            continue
+        share = draw(_closest(ask, SPOILED, asset.name) if rules.assets == "hostile" else LEFT)
+        lost = lost + draw(output) * share
+        forgone = forgone + draw(output) * draw(OWNER_PART)
+    hand = _closest(ask, HAND, ask.patron)
+    obeyed = 1.0 if ask.assumptions.missing(hand) else draw(hand)
+    kept = 1.0 if ask.horizon == "short" else 1 - draw(REPLACED)
+    return lost * obeyed * kept, forgone * obeyed * kept
+
+
+def _credit(ask: Ask, tie: Tie, rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+    """Extra interest of the client, and premium that the creditor forgoes, USD mn a year."""
+    nothing = np.zeros(ask.assumptions.count)
+    if not tie.debts or not rules.credit:
+        return nothing, nothing
+    draw = ask.assumptions.draw
+    owed = np.sum([money.draws(ask.assumptions.seed, ask.assumptions.count) for _, money in tie.debts], axis=0)
+    years = 1 if ask.horizon == "short" else YEARS_LONG
+    return refinancing(owed, draw(DUE), draw(SPREAD), years), refinancing(owed, draw(DUE), draw(PREMIUM), years)
+
+
+def _names(ask: Ask, tie: Tie, rules: Rules) -> list[str]:
+    """The assumptions that this question draws."""
+    names = list(WITHDRAWAL)
+    if rules.assets != "keep":
+        for asset in tie.assets:
+            output = f"{OUTPUT}:{asset.name}"
+            if not ask.assumptions.missing(output):
+                share = _closest(ask, SPOILED, asset.name) if rules.assets == "hostile" else LEFT
+                names += [output, share, OWNER_PART]
+        hand = _closest(ask, HAND, ask.patron)
+        names += [hand] if tie.assets and not ask.assumptions.missing(hand) else []
+    names += [DUE, SPREAD] if tie.debts and rules.credit else []
+    return list(dict.fromkeys(names))
+
+
+def _closest(ask: Ask, name: str, narrower: str) -> str:
+    """The range stated for this asset or patron, else the general one; the answer lists which was used."""
+    own = f"{name}:{narrower}"
+    return name if ask.assumptions.missing(own) else own
 
 
 def _tie(region: Region, patron: str, client: str) -> Tie:
-    members = _members(region, patron)
+    owners = members(region, patron)
     plain = ("gross", "net", "")
     investment = [
-        f for f in region.find("fdi_inflow", subject=client) if f.object in members and (f.item or "") in plain
+        f for f in region.find("fdi_inflow", subject=client) if f.object in owners and (f.item or "") in plain
     ]
-    aid = [f for f in region.find("oda_net", subject=client) if f.object in members and not f.item]
-    return Tie(_recent(investment), _recent(aid), _controlled(region, members, client))
-
-
-def _members(region: Region, patron: str) -> set[str]:
-    """The patron and, where it is a bloc of states, its members: their money is counted as its own."""
-    rows = region.rows("actors")
-    bloc = any(row.id == patron and row.kind == "bloc" for row in rows)
-    return {patron} | ({row.id for row in rows if patron in row.member_of} if bloc else set())
+    aid = [f for f in region.find("oda_net", subject=client) if f.object in owners and not f.item]
+    recent = _recent(investment)
+    # A flow pays for upkeep too, so a stock is looked at only where no flow is on record.
+    stocks = [f for f in region.find("fdi_stock", subject=client, object=patron) if f.value > 0] if not recent else []
+    assets, with_energy = controlled(region, owners, client)
+    owed = debts(region, owners, client)
+    newest = present_day(region).year
+    fresh = [pair for pair in owed if pair[0].as_of and newest - bounds(pair[0].as_of)[1].year <= FLOW_YEARS]
+    return Tie(
+        recent,
+        _recent(aid),
+        region.pick(stocks, rule="newest"),
+        assets,
+        with_energy,
+        fresh,
+        [pair for pair in owed if pair not in fresh],
+    )
 
 
 def _recent(figures: list[Figure]) -> list[Figure]:
@@ -153,16 +248,6 @@ def _recent(figures: list[Figure]) -> list[Figure]:
         return []
     newest = max(int(f.as_of or 0) for f in years)
     return [f for f in years if newest - int(f.as_of or 0) <= 2 and newest >= f.period_end.year - FLOW_YEARS]
-
-
-def _controlled(region: Region, members: set[str], client: str) -> list[Figure]:
-    """Assets in the client of which the patron's owners hold the control, by their newest figure."""
-    newest: dict[str, Figure] = {}
-    for figure in region.find("ownership_share", subject=client):
-        if figure.item:
-            newest[figure.item] = figure
-    ended = {name for name, figure in newest.items() if figure.object == client and figure.value == 0}
-    return [f for name, f in newest.items() if f.object in members and f.value >= CONTROL and name not in ended]
 
 
 def _between(ask: Ask, figures: list[Figure], name: str) -> np.ndarray:
@@ -175,41 +260,36 @@ def _between(ask: Ask, figures: list[Figure], name: str) -> np.ndarray:
     return min(values) + (max(values) - min(values)) * share
 
 
-def _pledges(stages: list[ProjectStage], usd_per_eur: np.ndarray) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """What was announced and what was paid, USD mn by draw, over projects with an announced or contracted sum."""
-    pledged, paid = np.zeros_like(usd_per_eur), np.zeros_like(usd_per_eur)
-    rows = []
-    for project in sorted({row.project for row in stages}):
-        own = [row for row in stages if row.project == project]
-        promised = [
-            s for s in (_usd_mn(r, usd_per_eur) for r in own if r.stage in ("announced", "contracted")) if s is not None
-        ]
-        spent = [s for s in (_usd_mn(r, usd_per_eur) for r in own if r.stage == "disbursed") if s is not None]
-        if not promised or any(row.stage == "cancelled" for row in own):
-            continue
-        pledged = pledged + np.max(promised, axis=0)
-        paid = paid + (np.max(spent, axis=0) if spent else 0.0)
-        rows += [row.id for row in own if row.value is not None]
-    return pledged, paid, tuple(rows)
-
-
-def _usd_mn(row: ProjectStage, usd_per_eur: np.ndarray) -> np.ndarray | None:
-    """A stage in USD mn; other units (lengths, years) are no money and give `None`."""
-    if row.value is None or not row.unit:
-        return None
-    if not explain(row.unit, "USD mn"):
-        return np.full_like(usd_per_eur, row.value * factor(row.unit, "USD mn"))
-    if not explain(row.unit, "EUR mn"):
-        return row.value * factor(row.unit, "EUR mn") * usd_per_eur
-    return None
-
-
-def _notes(tie: Tie, patron: str) -> tuple[str, ...]:
+def _notes(ask: Ask, tie: Tie, rules: Rules) -> tuple[str, ...]:
+    patron = ask.patron
     missing = [name for name, rows in (("investment", tie.investment), ("aid", tie.aid)) if not rows]
-    notes = (
-        [f"lower bound: no yearly {' or '.join(missing)} from {patron} is on record, and none is counted"]
-        if missing
-        else []
-    )
+    notes = []
+    if missing:
+        notes.append(f"lower bound: no yearly {' or '.join(missing)} from {patron} is on record, and none is counted")
     years = sorted({bounds(f.as_of)[1].year for f in [*tie.investment, *tie.aid] if f.as_of})
-    return (*notes, *([f"flows of {years[0]} to {years[-1]}"] if years else []), "aid in constant dollars of 2022")
+    notes += [f"flows of {years[0]} to {years[-1]}"] if years else []
+    if tie.stock:
+        notes.append(f"a stock of {tie.stock.used[0].as_of} stands in for the flow: it wears where nobody keeps it up")
+    if tie.with_energy:
+        names = ", ".join(asset.name for asset in tie.with_energy)
+        notes.append(f"plants under control are counted by the energy channel: {names}")
+    if tie.assets and rules.assets != "keep" and ask.assumptions.missing(_closest(ask, HAND, patron)):
+        notes.append(f"all owners from {patron} are taken to act as it wishes: a bound")
+    if tie.old_debts:
+        names = ", ".join(f"{row.project} of {row.as_of}" for row, _ in tie.old_debts)
+        notes.append(f"debt on record is too old to be counted: {names}")
+    elif not tie.debts:
+        notes.append(f"no debt held by {patron} is on record, and none is counted; a total of creditors is never split")
+    return (*notes, "aid in constant dollars of 2022")
+
+
+def _check_rules(rules: Rules) -> None:
+    faults = []
+    if not 0 <= rules.flows <= 1:
+        rule, fix = "flows is a share from 0 to 1", "1 stops all of it"
+        faults.append(fault("E450", where="flows", found=f"{rules.flows:g}", rule=rule, fix=fix))
+    if rules.assets not in ASSET_ACTS:
+        rule, fix = f"assets is one of {', '.join(ASSET_ACTS)}", "leave it out for the full withdrawal"
+        faults.append(fault("E450", where="assets", found=repr(rules.assets), rule=rule, fix=fix))
+    if faults:
+        raise InputError(faults)

@@ -1,25 +1,18 @@
 """The monthly linear programme of electricity and gas: least cost of serving demand, unserved energy at its value.
 
-Solved with HiGHS through SciPy. A programme without an answer is a `Solution` whose status says so, not an exception.
+Solved with HiGHS. A programme without an answer is a `Solution` whose status says so, not an exception.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from counterpoise.channels._dispatch_case import CARRIERS, Case, Link, check
-
-# The types that come with SciPy know no sparse matrices here.
-_linprog: Any = linprog
-
-STATUS = {0: "ok", 1: "limit", 2: "infeasible", 3: "unbounded", 4: "numerical trouble"}
+from counterpoise.channels._dispatch_rows import Columns, Matrix, accounts, alike, drawn, lifted, programme_rows, upper
+from counterpoise.channels._dispatch_solver import Optimum, Programme, optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +44,6 @@ class Solution:
         return self.status == "ok"
 
 
-class _Columns:
-    """Where each kind of variable stands in the vector: plants, links, unserved, switched, in, out, level, built."""
-
-    def __init__(self, case: Case, months: int) -> None:
-        p, k, u, s = len(case.plants), len(case.links), len(case.uses), len(case.stores)
-        self.months = months
-        ends = np.cumsum([0, p * months, k * months, *[u * months] * 2, *[s * months] * 3, p])
-        self.size = int(ends[-1])
-        spans = [np.arange(a, b) for a, b in pairwise(ends)]
-        shaped = [span.reshape(-1, months) for span in spans[:-1]]
-        self.output, self.flow, self.unserved, self.switched, self.into, self.out, self.level = shaped
-        self.built = spans[-1]
-
-
-class _Rows:
-    """Rows of a sparse matrix, a month's row for each month at a time."""
-
-    def __init__(self) -> None:
-        self.rows: list[np.ndarray] = []
-        self.columns: list[np.ndarray] = []
-        self.values: list[np.ndarray] = []
-        self.bounds: list[np.ndarray] = []
-        self.count = 0
-
-    def open(self, bound: np.ndarray) -> np.ndarray:
-        """New rows with these right-hand sides; their numbers."""
-        rows = np.arange(self.count, self.count + len(bound))
-        self.count += len(bound)
-        self.bounds.append(np.asarray(bound, dtype=float))
-        return rows
-
-    def put(self, rows: np.ndarray, columns: np.ndarray, value: float | np.ndarray) -> None:
-        self.rows.append(np.broadcast_to(rows, columns.shape))
-        self.columns.append(columns)
-        self.values.append(np.broadcast_to(np.asarray(value, dtype=float), columns.shape))
-
-    def matrix(self, width: int) -> tuple[csr_array, np.ndarray]:
-        if not self.count:
-            return csr_array((0, width)), np.zeros(0)
-        data = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
-        return csr_array(data, shape=(self.count, width)), np.concatenate(self.bounds)
-
-
 def solve(case: Case) -> Solution:
     """The least-cost operation of a case of one draw over its months.
 
@@ -115,142 +65,77 @@ def solve(case: Case) -> Solution:
     Raises `InputError` (`E430`) for a case that is not consistent.
     Method: the linear programme of dispatch; HiGHS (key `huangfu2018`) through SciPy.
     """
-    months = check(case)
-    at = _Columns(case, months)
-    accounts = _accounts(case, at)
-    costs = accounts.sum(axis=0)
-    equal, most = _balances(case, at), _limits(case, at)
-    low, high = np.zeros(at.size), _upper(case, at)
-    (a_eq, b_eq), (a_ub, b_ub) = equal.matrix(at.size), most.matrix(at.size)
-    answer = _linprog(
-        costs, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=np.column_stack([low, high]), method="highs"
-    )
-    if answer.status != 0:
-        return _failed(case, months, STATUS.get(answer.status, "no answer"))
-    x = answer.x
-    stock = {c: sum(float(s.refill * s.start) for s in case.stores if s.country == c) / 1000 for c in case.countries}
-    paid = {country: float(accounts[k] @ x + stock[country]) for k, country in enumerate(case.countries)}
-    bound = np.where(np.isfinite(high), high, 0.0)
-    dual = b_eq @ answer.eqlin.marginals + b_ub @ answer.ineqlin.marginals + bound @ answer.upper.marginals
-    primal = float(costs @ x)
+    check(case)
+    return _solve_alike(lifted(case), 1)[0]
+
+
+def solve_draws(case: Case, draws: np.ndarray, first_months: np.ndarray) -> list[Solution]:
+    """The least-cost operation in each of some draws of a case, whose months begin with each draw's own first month.
+
+    The programme is laid out once for all draws of one structure. Raises `InputError` (`E430`) as `solve` does.
+    """
+    several = drawn(case, draws, first_months)
+    check(several, (len(draws),))
+    found: dict[int, Solution] = {}
+    for group in alike(several, len(draws)):
+        part = several if len(group) == len(draws) else drawn(several, group, np.zeros(len(group), dtype=int))
+        found |= dict(zip(group.tolist(), _solve_alike(part, len(group)), strict=True))
+    return [found[number] for number in range(len(draws))]
+
+
+def _solve_alike(case: Case, count: int) -> list[Solution]:
+    """The operation of draws that share their structure."""
+    series = [plant.limit for plant in case.plants] + [link.limit for link in case.links]
+    series += [use.demand for use in case.uses]
+    at = Columns(case, series[0].shape[1], count)
+    paid = accounts(case, at)
+    costs, high = paid.sum(axis=1), upper(case, at)
+    rows, most = programme_rows(case, at)
+    matrix = rows.matrix(at.size)
+    stock = np.zeros((count, len(case.countries)))
+    for store in case.stores:
+        stock[:, case.countries.index(store.country)] += np.asarray(store.refill) * np.asarray(store.start)
+    made = []
+    for k in range(count):
+        programme = Programme(costs[k], high[k], matrix.starts, matrix.rows, matrix.values[k], matrix.bound[k], most)
+        answer = optimum(programme)
+        if answer.status == "ok":
+            made.append(_solution(case, at, programme, answer, matrix, (paid[k], stock[k] / 1000)))
+        else:
+            made.append(_failed(case, at.months, answer.status))
+    return made
+
+
+def _solution(
+    case: Case,
+    at: Columns,
+    programme: Programme,
+    answer: Optimum,
+    matrix: Matrix,
+    money: tuple[np.ndarray, np.ndarray],
+) -> Solution:
+    x, most = answer.x, programme.most
+    paid, stock = money
+    bound = np.where(np.isfinite(programme.high), programme.high, 0.0)
+    dual = programme.bound @ answer.row_price + bound @ answer.high_price
+    primal = float(programme.cost @ x)
+    reached = np.bincount(matrix.rows, weights=programme.values * x[matrix.columns], minlength=len(programme.bound))
     nodes = [(country, carrier) for country in case.countries for carrier in CARRIERS]
-    shadow = answer.eqlin.marginals[: len(nodes) * months].reshape(-1, months) * 1000
+    shadow = answer.row_price[most : most + len(nodes) * at.months].reshape(-1, at.months) * 1000
     return Solution(
         status="ok",
-        cost=primal + sum(stock.values()),
+        cost=primal + sum(stock.tolist()),
         output=x[at.output],
         flow=x[at.flow],
         unserved=x[at.unserved],
         switched=x[at.switched],
         level=x[at.level],
         built=x[at.built],
-        accounts=paid,
+        accounts={country: float(paid[k] @ x + stock[k]) for k, country in enumerate(case.countries)},
         price={node: shadow[row] for row, node in enumerate(nodes)},
-        residual=float(np.max(np.abs(a_eq @ x - b_eq), initial=0.0)),
+        residual=float(np.max(np.abs(reached - programme.bound)[most:], initial=0.0)),
         gap=abs(primal - dual) / max(1.0, abs(primal)),
     )
-
-
-def _accounts(case: Case, at: _Columns) -> np.ndarray:
-    """What a unit of each variable costs each country, USD mn, shape (countries, variables)."""
-    row = {country: k for k, country in enumerate(case.countries)}
-    costs = np.zeros((len(row), at.size))
-    for k, plant in enumerate(case.plants):
-        costs[row[plant.country], at.output[k]] = plant.cost / 1000
-        costs[row[plant.country], at.built[k]] = plant.build_cost
-    for k, link in enumerate(case.links):
-        if link.end in row:
-            costs[row[link.end], at.flow[k]] += link.price / 1000
-        if link.start in row:
-            costs[row[link.start], at.flow[k]] -= link.price / 1000
-    for k, use in enumerate(case.uses):
-        costs[row[use.country], at.unserved[k]] = use.value
-        costs[row[use.country], at.switched[k]] = use.switch_cost
-    for k, store in enumerate(case.stores):
-        costs[row[store.country], at.level[k, -1]] = -store.refill / 1000
-    return costs
-
-
-def _balances(case: Case, at: _Columns) -> _Rows:
-    """Supply equals demand for each country, carrier and month; then the levels of the stores."""
-    rows = _Rows()
-    node = {}
-    for country in case.countries:
-        for carrier in CARRIERS:
-            uses = [use for use in case.uses if (use.country, use.carrier) == (country, carrier)]
-            node[country, carrier] = rows.open(sum((use.demand for use in uses), np.zeros(at.months)))
-    for k, plant in enumerate(case.plants):
-        rows.put(node[plant.country, "power"], at.output[k], 1.0)
-        if plant.gas:
-            rows.put(node[plant.country, "gas"], at.output[k], -plant.gas)
-    for k, link in enumerate(case.links):
-        if link.end in case.countries:
-            rows.put(node[link.end, link.carrier], at.flow[k], 1.0 - link.loss)
-            if link.returns:
-                rows.put(node[link.end, "power"], at.flow[k], -link.returns)
-        if link.start in case.countries:
-            rows.put(node[link.start, link.carrier], at.flow[k], -1.0)
-    for k, use in enumerate(case.uses):
-        rows.put(node[use.country, use.carrier], at.unserved[k], 1.0)
-        rows.put(node[use.country, use.carrier], at.switched[k], 1.0)
-        if use.switch_power:
-            rows.put(node[use.country, "power"], at.switched[k], -use.switch_power)
-    for k, store in enumerate(case.stores):
-        rows.put(node[store.country, "gas"], at.out[k], 1.0)
-        rows.put(node[store.country, "gas"], at.into[k], -1.0)
-    for k, store in enumerate(case.stores):
-        opening = np.zeros(at.months)
-        opening[0] = store.start
-        levels = rows.open(opening)
-        rows.put(levels, at.level[k], 1.0)
-        rows.put(levels[1:], at.level[k, :-1], -1.0)
-        rows.put(levels, at.into[k], -1.0)
-        rows.put(levels, at.out[k], 1.0)
-    return rows
-
-
-def _limits(case: Case, at: _Columns) -> _Rows:
-    """Yearly limits, what a plant to be built can make, lines shared with barter, uses switched or cut only once."""
-    rows = _Rows()
-    number = {link.name: k for k, link in enumerate(case.links)}
-    for k, plant in enumerate(case.plants):
-        if np.isfinite(plant.yearly):
-            rows.put(rows.open(np.array([plant.yearly])), at.output[k], 1.0)
-        if plant.build_mw:
-            opened = rows.open(np.zeros(at.months))
-            rows.put(opened, at.output[k], 1.0)
-            rows.put(opened, np.full(at.months, at.built[k]), -plant.limit)
-    for k, link in enumerate(case.links):
-        if np.isfinite(link.yearly):
-            rows.put(rows.open(np.array([link.yearly])), at.flow[k], 1.0)
-        if link.returns_by:
-            line = number[link.returns_by]
-            opened = rows.open(case.links[line].limit)
-            rows.put(opened, at.flow[k], link.returns)
-            rows.put(opened, at.flow[line], 1.0)
-    for k, use in enumerate(case.uses):
-        if use.switch_share:
-            opened = rows.open(use.demand)
-            rows.put(opened, at.unserved[k], 1.0)
-            rows.put(opened, at.switched[k], 1.0)
-    return rows
-
-
-def _upper(case: Case, at: _Columns) -> np.ndarray:
-    high = np.full(at.size, np.inf)
-    for k, plant in enumerate(case.plants):
-        # What stands is bounded here; what is to be built is bounded by a row, and by the most that may be built.
-        high[at.output[k]] = np.inf if plant.build_mw else plant.limit
-        high[at.built[k]] = plant.build_mw
-    for k, link in enumerate(case.links):
-        high[at.flow[k]] = link.limit
-    for k, use in enumerate(case.uses):
-        high[at.unserved[k]] = use.demand
-        high[at.switched[k]] = use.switch_share * use.demand
-    for k, store in enumerate(case.stores):
-        high[at.into[k]] = high[at.out[k]] = store.rate
-        high[at.level[k]] = store.size
-    return high
 
 
 def _failed(case: Case, months: int, status: str) -> Solution:

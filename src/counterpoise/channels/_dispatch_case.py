@@ -140,22 +140,24 @@ def _take(part: Part, draw: int, first_month: int) -> Part:
     return replace(part, **changes)
 
 
-def check(case: Case) -> int:
-    """The number of months of a case of one draw; `InputError` (`E430`) with everything that is inconsistent."""
+def check(case: Case, lead: tuple[int, ...] = ()) -> None:
+    """`InputError` (`E430`) with everything inconsistent in a case of one draw, or of several with a `lead` axis."""
     faults: list[Fault] = []
     series = {plant.name: plant.limit for plant in case.plants} | {link.name: link.limit for link in case.links}
     series |= {use.name: use.demand for use in case.uses}
-    months = max((len(values) for values in series.values() if np.ndim(values) == 1), default=0)
+    depth = len(lead)
+    months = max((np.shape(values)[-1] for values in series.values() if np.ndim(values) == depth + 1), default=0)
     rule, fix = "a case has one number of months", "give every limit and demand one value a month"
     for name, values in series.items():
-        if np.shape(values) != (months,) or months == 0:
-            faults.append(_bad(name, f"shape {np.shape(values)}, not ({months},)", rule, fix))
+        if np.shape(values) != (*lead, months) or months == 0:
+            faults.append(_bad(name, f"shape {np.shape(values)[depth:]}, not ({months},)", rule, fix))
         elif not np.all(np.asarray(values) >= 0):
             faults.append(_bad(name, "a negative or missing limit or demand", "limits and demands are 0 or more", fix))
     for name, number, least, most in _numbers(case):
-        if not least <= number <= most:
-            rule = f"it lies between {least:g} and {most:g}"
-            faults.append(_bad(name, f"{number:g}", rule, "mend the figure or the range behind it"))
+        values, highest = np.broadcast_arrays(number, most)
+        if not np.all(fits := (least <= values) & (values <= highest)):
+            rule = f"it lies between {least:g} and {highest[~fits].flat[0]:g}"
+            faults.append(_bad(name, f"{values[~fits].flat[0]:g}", rule, "mend the figure or the range behind it"))
     parts: list[Plant | Link | Use | Store] = [*case.plants, *case.links, *case.uses, *case.stores]
     names = [part.name for part in parts]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -163,27 +165,26 @@ def check(case: Case) -> int:
     faults += _strays(case)
     if faults:
         raise InputError(faults)
-    return months
 
 
-def _numbers(case: Case) -> Iterable[tuple[str, float, float, float]]:
+def _numbers(case: Case) -> Iterable[tuple[str, Number, float, Number]]:
     for plant in case.plants:
         for column in ("gas", "yearly", "build_mw", "build_cost"):
-            yield f"{plant.name}.{column}", float(getattr(plant, column)), 0.0, np.inf
-        yield f"{plant.name}.cost", float(plant.cost), -1e9, 1e9
+            yield f"{plant.name}.{column}", getattr(plant, column), 0.0, np.inf
+        yield f"{plant.name}.cost", plant.cost, -1e9, 1e9
     for link in case.links:
-        yield f"{link.name}.loss", float(link.loss), 0.0, 1.0
-        yield f"{link.name}.price", float(link.price), -1e9, 1e9
+        yield f"{link.name}.loss", link.loss, 0.0, 1.0
+        yield f"{link.name}.price", link.price, -1e9, 1e9
         for column in ("yearly", "returns"):
-            yield f"{link.name}.{column}", float(getattr(link, column)), 0.0, np.inf
+            yield f"{link.name}.{column}", getattr(link, column), 0.0, np.inf
     for use in case.uses:
-        yield f"{use.name}.switch_share", float(use.switch_share), 0.0, 1.0
+        yield f"{use.name}.switch_share", use.switch_share, 0.0, 1.0
         for column in ("value", "switch_power", "switch_cost"):
-            yield f"{use.name}.{column}", float(getattr(use, column)), 0.0, 1e9
+            yield f"{use.name}.{column}", getattr(use, column), 0.0, 1e9
     for store in case.stores:
-        yield f"{store.name}.start", float(store.start), 0.0, float(store.size)
+        yield f"{store.name}.start", store.start, 0.0, store.size
         for column in ("size", "rate", "refill"):
-            yield f"{store.name}.{column}", float(getattr(store, column)), 0.0, 1e9
+            yield f"{store.name}.{column}", getattr(store, column), 0.0, 1e9
 
 
 def _strays(case: Case) -> list[Fault]:

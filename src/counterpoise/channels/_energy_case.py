@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from counterpoise.channels._dispatch import Solution, bill, solve
+from counterpoise.channels._dispatch import Solution, bill, solve_draws
 from counterpoise.channels._dispatch_case import Case, Link, Plant
 from counterpoise.channels._energy_gas import fields_and_sales, gas_uses, stores, supplies
 from counterpoise.channels._energy_ground import HOURS, MONTHS, Ground
@@ -38,7 +38,7 @@ class System:
 
     def solve(self, case: Case) -> list[Solution]:
         """A case with draws, solved for the chosen draws, in their order."""
-        return [solve(case.member(int(k), int(self.start[k]))) for k in self.solved]
+        return solve_draws(case, self.solved, self.start[self.solved])
 
     def bills(self, case: Case, solutions: list[Solution]) -> np.ndarray:
         """What the country pays at the prices of every draw in the operation of each solved one, (solved, draws)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -113,15 +113,14 @@ def metsamor_path(
     span = years[-1] - years[0]
     ends = [_later(found, 0, growth, added), _later(found, span, growth, added)]
     # One choice of nearest draws for all states: else their difference would mix draws.
-    paid = _extra_bill(found, ends[0], supplier)[0]
-    nearest = found.nearest(paid[np.arange(len(found.solved)), found.solved])
-    states = {
-        (old, fresh): [
-            _solved(found, _state(end, reactor.id, old, new if fresh else None), supplier, nearest) for end in ends
-        ]
-        for old in (True, False)
-        for fresh in (True, False)
-    }
+    today = _extra_bill(found, ends[0], supplier)
+    nearest = found.nearest(today[0][np.arange(len(found.solved)), found.solved])
+    states = {}
+    for stands, comes in product((True, False), repeat=2):
+        cases = [_state(end, reactor.id, stands, new if comes else None) for end in ends]
+        # The first year with the old reactor alone is what the draws were chosen by.
+        answers = [today if case is ends[0] else _extra_bill(found, case, supplier) for case in cases]
+        states[stands, comes] = [(paid[nearest, np.arange(len(nearest))], burnt[nearest]) for paid, burnt in answers]
     size = gdp.value * 1e9 * (1 + growth) ** (np.array(years) - years[0])[:, None]
     share = (np.array(years) - years[0])[:, None] / max(span, 1)
     leverage, need, olds, news = {}, {}, {}, {}
@@ -208,20 +207,15 @@ def _later(found: System, years: int, growth: np.ndarray, added: np.ndarray) -> 
 
 
 def _state(case: Case, reactor: str, old: bool, new: Thing | None) -> Case:
-    off = np.zeros(MONTHS)
-    plants = tuple(replace(p, limit=p.limit * off) if p.name == reactor and not old else p for p in case.plants)
-    case = replace(case, plants=plants)
+    if not old:
+        off = np.zeros(MONTHS)
+        plants = tuple(replace(p, limit=p.limit * off) if p.name == reactor else p for p in case.plants)
+        case = replace(case, plants=plants)
     return new.change(case) if new else case
 
 
-def _solved(found: System, case: Case, supplier: str, nearest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss of a full withdrawal in USD mn and the supplier's gas without one in mcm, by draw."""
-    paid, burnt = _extra_bill(found, case, supplier)
-    return paid[nearest, np.arange(len(nearest))], burnt[nearest]
-
-
 def _extra_bill(found: System, case: Case, supplier: str) -> tuple[np.ndarray, np.ndarray]:
-    """What a full withdrawal adds to the bill, (solved, draws) in USD mn, and the gas before it in mcm, (solved,)."""
+    """What a full withdrawal adds to the bill, (solved, draws) in USD mn, and the supplier's gas before it in mcm."""
     state = replace(found, case=case)
     after_case = withdrawn(state, supplier, FULL)
     before, after = state.solve(case), state.solve(after_case)

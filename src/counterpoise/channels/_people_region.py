@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,8 +65,8 @@ def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
     names = [REFERENCE_YEAR, naturalised, *WORK, REPLACED[ask.horizon]]
     names += [NATURALISED_SENDS] if rules.naturalised_now > 0 else []
     names += [PASS_THROUGH] if ask.horizon == "short" else [REDIRECTED]
-    migrants = _migrants(ask)
-    names += RETURN if migrants and ask.horizon == "short" else []
+    settled, seasonal = _migrants(ask), _seasonal(ask)
+    names += RETURN if (settled or seasonal) and ask.horizon == "short" else []
     found = _ground(ask, names)
     if not isinstance(found, tuple):
         return found
@@ -75,7 +76,8 @@ def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
     sends = draw(NATURALISED_SENDS) if rules.naturalised_now > 0 else 1.0
     stopped = transfers.net * flow_stopped(rules, draw(naturalised), sends)
     if ask.horizon == "short":
-        loss, more, notes, facts = _first_year(ask, stopped, gone, migrants)
+        off = sent_home(rules, 0.0)
+        loss, more, notes, facts = _first_year(ask, stopped, (gone, off), (settled, seasonal))
     else:
         redirected = draw(REDIRECTED)
         loss, notes, facts = lasting_loss(stopped, redirected), (), ()
@@ -85,7 +87,7 @@ def withdraw(ask: Ask, rules: Rules = FULL_WITHDRAWAL) -> Answer:
     physical = {**transfers.physical, "net_transfers_stopped_usd_mn": float(np.median(stopped)), **more}
     effect = _effect(ask, (loss, sender), transfers, incomes, physical, tuple(names), facts, notes)
     # Returnees who are not counted would add to the loss; money that goes the other way would take from it.
-    bounds = {"lower"} if ask.horizon == "short" and migrants is None else set()
+    bounds = {"lower"} if ask.horizon == "short" and settled is None else set()
     bounds |= set() if transfers.is_net else {"upper"}
     return replace(effect, bound=None if not bounds else bounds.pop() if len(bounds) == 1 else "mixed")
 
@@ -129,28 +131,39 @@ def offer(ask: Ask) -> Answer:
 
 
 def _first_year(
-    ask: Ask, stopped: np.ndarray, gone: np.ndarray, migrants: Pick | None
+    ask: Ask,
+    stopped: np.ndarray,
+    lose_work: tuple[np.ndarray, np.ndarray],
+    people: tuple[Pick | None, Pick | None],
 ) -> tuple[np.ndarray, dict[str, float], tuple[str, ...], tuple[str, ...]]:
-    """Loss in USD mn, physical figures, notes and facts of the short run."""
-    through = ask.assumptions.draw(PASS_THROUGH)
-    loss = first_year_loss(stopped, through)
-    if migrants is None:
-        needs = f"no figure of {ask.client}'s migrants in {ask.patron}: those who return without work are not counted"
-        return loss, {}, (needs,), ()
-    people = draw_pick(migrants, ask.assumptions.seed, ask.assumptions.count)
-    returning, jobless, cost = (ask.assumptions.draw(name) for name in RETURN)
-    idle = returnees(people, gone, returning, jobless)
-    keep = keep_cost(idle, cost)
-    physical = {
-        "migrants": float(np.median(people)),
-        "returnees_without_work": float(np.median(idle)),
-        "keep_of_returnees_usd_mn": float(np.median(keep)),
-    }
-    used = migrants.used[0]
-    note = (
-        f"migrants of {used.as_of or 'an unstated year'} ({used.item}); {len(migrants.left)} other figures left aside"
-    )
-    return loss + keep, physical, (note,), migrants.facts
+    """Loss in USD mn, physical figures, notes and facts of the short run; settled people first, seasonal second."""
+    loss = first_year_loss(stopped, ask.assumptions.draw(PASS_THROUGH))
+    physical: dict[str, float] = {}
+    notes: list[str] = []
+    facts: tuple[str, ...] = ()
+    idle = np.zeros(ask.assumptions.count)
+    for pick, gone, name in zip(people, lose_work, ("migrants", "seasonal_workers"), strict=True):
+        if pick is None:
+            continue
+        heads = draw_pick(pick, ask.assumptions.seed, ask.assumptions.count)
+        returning, jobless = (ask.assumptions.draw(one) for one in RETURN[:2])
+        # A seasonal worker has a home to go back to: none stays on or goes elsewhere within the year.
+        back = returning if name == "migrants" else np.ones_like(returning)
+        idle = idle + returnees(heads, gone, back, jobless)
+        physical[name] = float(np.median(heads))
+        used, left = pick.used[0], len(pick.left)
+        year = used.as_of or "an unstated year"
+        notes.append(f"{name.replace('_', ' ')} of {year} ({used.item}); {left} other figures left aside")
+        facts += pick.facts
+    if people[0] is None:
+        who = f"{ask.client}'s {'settled ' if people[1] else ''}migrants in {ask.patron}"
+        notes.append(f"no figure of {who}: those who return without work are not counted")
+    if facts:
+        keep = keep_cost(idle, ask.assumptions.draw(RETURN[2]))
+        physical["returnees_without_work"] = float(np.median(idle))
+        physical["keep_of_returnees_usd_mn"] = float(np.median(keep))
+        loss = loss + keep
+    return loss, physical, tuple(notes), facts
 
 
 def _ground(ask: Ask, names: list[str]) -> tuple[Transfers, tuple[Figure, Figure]] | StructuralZero | Unknown:
@@ -247,13 +260,18 @@ def _no_transfers(ask: Ask, *, only_net: bool) -> Unknown:
 
 
 def _migrants(ask: Ask) -> Pick | None:
-    """The newest figure of people whose stay the patron can end; descent and ethnicity do not count."""
-    figures = [
-        figure
-        for figure in ask.region.find("diaspora_population", subject=ask.client, object=ask.patron)
-        if (figure.item or "").startswith(("migrants", "seasonal")) or figure.item == "citizens"
-    ]
-    return ask.region.pick(figures, rule="newest")
+    """The newest figure of settled people whose stay the patron can end; descent and ethnicity do not count."""
+    return _heads(ask, lambda item: item.startswith("migrants") or item == "citizens")
+
+
+def _seasonal(ask: Ask) -> Pick | None:
+    """The newest figure of those who come for a season: heads of their own, never part of the settled."""
+    return _heads(ask, lambda item: item.startswith("seasonal"))
+
+
+def _heads(ask: Ask, fits: Callable[[str], bool]) -> Pick | None:
+    figures = ask.region.find("diaspora_population", subject=ask.client, object=ask.patron)
+    return ask.region.pick([figure for figure in figures if fits(figure.item or "")], rule="newest")
 
 
 def _naturalised(ask: Ask) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from counterpoise.claims._judge import ClaimsResult as ClaimsResult
+from counterpoise.claims._judge import claims_jobs as claims_jobs
+from counterpoise.claims._judge import gather_claims as gather_claims
 from counterpoise.claims._judge import judge_claims as judge_claims
 from counterpoise.claims._verdict import Verdict as Verdict
 from counterpoise.claims._weigh import Weighing as Weighing

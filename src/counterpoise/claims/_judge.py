@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from inspect import signature
-from multiprocessing import get_context
 from typing import Any
 
 from counterpoise._errors import InputError, fault
@@ -16,6 +14,7 @@ from counterpoise._result import Meta, Result
 from counterpoise.claims._confidence import confidence
 from counterpoise.claims._measure import Study
 from counterpoise.claims._verdict import Part, Verdict, combine
+from counterpoise.leverage import Job, share_out
 from counterpoise.region import Region
 from counterpoise.region._files import suggest
 from counterpoise.region._schema import Claim
@@ -90,20 +89,33 @@ def judge_claims(
     `supported` from a probability of 0.9, `contradicted` to 0.1, `mixed` between or where separable parts disagree.
     Raises `InputError`: `E204` for a claim or document that is not there, `E602` for a check or parameter that is not.
     """
-    rows = _select(region, claim, document)
-    study = Study(region, seed, draws)
-    if workers <= 1 or len(rows) == 1:
-        verdicts = [_judge(study, row) for row in rows]
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn"), _adopt, (study,)) as pool:
-            verdicts = list(pool.map(_judge_adopted, rows))
+    asked = claims_jobs(region, claim=claim, document=document, draws=draws, seed=seed)
+    verdicts = share_out(region, asked, workers)
     if then is not None:
         before = judge_claims(
             region.at(then), claim=claim, document=document, draws=draws, seed=seed, workers=workers
         ).verdicts
         verdicts = [replace(now, then=_as_of(then, old)) for now, old in zip(verdicts, before, strict=True)]
+    return gather_claims(region, verdicts, seed)
+
+
+def claims_jobs(
+    region: Region, *, claim: str | None = None, document: str | None = None, draws: int = DRAWS, seed: int = 0
+) -> list[Job]:
+    """The claims to judge, as jobs that can be shared out; refuses as `judge_claims` does."""
+    # Checks of one file build on the same networks, systems and games.
+    rows = _select(region, claim, document)
+    return [Job(CHECKS.get(str(row.check), "").split(":")[0], _judge_row, (seed, draws, row)) for row in rows]
+
+
+def gather_claims(region: Region, verdicts: list[Verdict], seed: int) -> ClaimsResult:
+    """The result from the answers to its jobs."""
     sources = [name for verdict in verdicts for name in verdict.sources]
     return ClaimsResult(verdicts, region.meta(seed=seed, sources=sources))
+
+
+def _judge_row(region: Region, seed: int, draws: int, claim: Claim) -> Verdict:
+    return _judge(Study(region, seed, draws), claim)
 
 
 def _as_of(day: str, old: Verdict) -> dict[str, Any]:
@@ -124,18 +136,6 @@ def _select(region: Region, claim: str | None, document: str | None) -> list[Cla
     if faults:
         raise InputError(faults)
     return [row for row in rows if (claim in (None, row.id)) and (document in (None, row.document))]
-
-
-# The study of a process that judges for another; it travels there once.
-_ADOPTED: list[Study] = []
-
-
-def _adopt(study: Study) -> None:
-    _ADOPTED[:] = [study]
-
-
-def _judge_adopted(claim: Claim) -> Verdict:
-    return _judge(_ADOPTED[0], claim)
 
 
 def _judge(study: Study, claim: Claim) -> Verdict:

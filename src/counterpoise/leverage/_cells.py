@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
 
 QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+NUMBERS = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")
 
 
 @dataclass(slots=True)
@@ -32,12 +33,12 @@ class Cell:
     offer: Answer | None = None
     counter: Answer | None = None
     counter_without: tuple[str, ...] = ()
+    # The intervals of each effect told so far: a brief tells every cell several times.
+    kept: list[tuple[Effect, dict[str, dict[str, float]]]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def state(self) -> str:
-        if isinstance(self.answer, Effect):
-            return "number"
-        return "structural zero" if isinstance(self.answer, StructuralZero) else "unknown"
+        return _state(self.answer)
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's row. A structural zero has zeros; unknown has nulls, never zeros."""
@@ -48,8 +49,8 @@ class Cell:
             "horizon": self.horizon,
             "state": self.state,
         }
-        row |= self._numbers()
         answer = self.answer
+        row |= self._numbers(answer)
         row["bound"] = answer.bound if isinstance(answer, Effect) else None
         row["offer"] = self._offer()
         row["counter"] = self._counter()
@@ -75,11 +76,12 @@ class Cell:
         """The expected gain from the patron's offer in per cent of GDP a year and USD, its chance and lead time."""
         if not isinstance(self.offer, Effect):
             return None
+        told = self._intervals(self.offer)
         return {
-            **interval(self.offer.client),
-            "sender_cost": interval(self.offer.sender),
-            "usd": interval(self.offer.client / 100 * self.offer.client_gdp_usd),
-            "sender_cost_usd": interval(self.offer.sender / 100 * self.offer.sender_gdp_usd),
+            **told["exposure"],
+            "sender_cost": told["sender_cost"],
+            "usd": told["exposure_usd"],
+            "sender_cost_usd": told["sender_cost_usd"],
             "chance": self.offer.physical.get("chance"),
             "lead_years": self.offer.physical.get("lead_years"),
             "facts": list(self.offer.facts),
@@ -93,8 +95,8 @@ class Cell:
         """
         if self.counter is None:
             return None
-        answer = Cell(self.patron, self.client, self.channel, self.horizon, self.counter)
-        row = {"state": answer.state} | {k: v for k, v in answer._numbers().items() if k != "leverage"}
+        numbers = self._numbers(self.counter)
+        row = {"state": _state(self.counter)} | {name: value for name, value in numbers.items() if name != "leverage"}
         row["reason"] = None if isinstance(self.counter, Effect) else self.counter.reason
         row["needs"] = list(self.counter.needs) if isinstance(self.counter, Unknown) else []
         row["facts"] = [] if isinstance(self.counter, Unknown) else list(self.counter.facts)
@@ -103,20 +105,31 @@ class Cell:
         row["without"] = list(self.counter_without)
         return row
 
-    def _numbers(self) -> dict[str, Any]:
-        names = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")
-        if not isinstance(self.answer, Effect):
-            zero = dict.fromkeys(QUANTILES, 0.0) if isinstance(self.answer, StructuralZero) else None
-            return {name: dict(zero) if zero else None for name in names}
-        effect = self.answer
-        values = (
-            effect.client,
-            effect.sender,
-            effect.client - effect.sender,
-            effect.client / 100 * effect.client_gdp_usd,
-            effect.sender / 100 * effect.sender_gdp_usd,
-        )
-        return {name: interval(value) for name, value in zip(names, values, strict=True)}
+    def _numbers(self, answer: Answer) -> dict[str, Any]:
+        if isinstance(answer, Effect):
+            return self._intervals(answer)
+        zero = dict.fromkeys(QUANTILES, 0.0) if isinstance(answer, StructuralZero) else None
+        return {name: dict(zero) if zero else None for name in NUMBERS}
+
+    def _intervals(self, effect: Effect) -> dict[str, dict[str, float]]:
+        told = next((told for known, told in self.kept if known is effect), None)
+        if told is None:
+            values = (
+                effect.client,
+                effect.sender,
+                effect.client - effect.sender,
+                effect.client / 100 * effect.client_gdp_usd,
+                effect.sender / 100 * effect.sender_gdp_usd,
+            )
+            told = dict(zip(NUMBERS, (interval(value) for value in values), strict=True))
+            self.kept.append((effect, told))
+        return {name: dict(ends) for name, ends in told.items()}
+
+
+def _state(answer: Answer) -> str:
+    if isinstance(answer, Effect):
+        return "number"
+    return "structural zero" if isinstance(answer, StructuralZero) else "unknown"
 
 
 def interval(draws: np.ndarray) -> dict[str, float]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any
 
 from counterpoise._errors import Fault, InputError, fault
@@ -14,6 +12,7 @@ from counterpoise._result import Meta, Result
 from counterpoise.channels._shape import HORIZONS, Ask, Effect, Unknown
 from counterpoise.leverage._cells import Cell, judge_credibility, rank_cells
 from counterpoise.leverage._counter import counter_withdrawal
+from counterpoise.leverage._crew import Job, share_out
 from counterpoise.leverage._total import total
 from counterpoise.region import CHANNELS, Region
 from counterpoise.region._files import suggest
@@ -64,7 +63,7 @@ def measure_leverage(
     stake. Channels that are not built are listed in `not_computed`; cells that lack figures are `unknown`.
 
     `workers` above 1 shares the pairs among so many processes, with the same answer; a script that asks for it keeps
-    its own work under `if __name__ == "__main__"`, as processes that start anew require.
+    its own work under `if __name__ == "__main__"` (see `share_out`).
 
     Beside each threat stand the patron's offer and the client's counter-withdrawal. `total` is the joint run of all
     channels that are numbers, each flow counted once; `bound` marks what can only be larger or smaller.
@@ -74,43 +73,29 @@ def measure_leverage(
 
     Method: DESIGN of exposure and cost after Hirschman 1945 (key `hirschman1945`); each channel cites its own.
     """
-    settings = region.settings
+    asked = leverage_jobs(region, client=client, patron=patron, draws=draws, seed=seed)
+    return gather_leverage(region, share_out(region, asked, workers), seed)
+
+
+def leverage_jobs(
+    region: Region, *, client: str | None = None, patron: str | None = None, draws: int, seed: int
+) -> list[Job]:
+    """The pairs to ask about, as jobs that can be shared out; refuses as `measure_leverage` does."""
     check_arguments(region, client, patron, draws)
-    pairs = [
-        (one, other)
+    settings = region.settings
+    return [
+        Job(one, measure_pair, (one, other, seed, draws))
         for one in ([client] if client else settings.clients)
         for other in ([patron] if patron else settings.patrons)
         if one != other
     ]
-    cells = [cell for group in share_out(region, pairs, seed=seed, draws=draws, workers=workers) for cell in group]
+
+
+def gather_leverage(region: Region, answers: Sequence[list[Cell]], seed: int) -> LeverageResult:
+    """The matrix from the answers to its jobs."""
+    cells = [cell for group in answers for cell in group]
     rank_cells(cells)
     return LeverageResult(cells, _not_computed(cells), _meta(region, cells, seed))
-
-
-def share_out(
-    region: Region, pairs: Sequence[tuple[str, str]], *, seed: int, draws: int, workers: int
-) -> Iterator[list[Cell]]:
-    """The cells of each pair (client, patron), in the order of the pairs, from this process or from several."""
-    if workers <= 1 or len(pairs) == 1:
-        yield from (measure_pair(region, one, other, seed, draws) for one, other in pairs)
-        return
-    # Processes start anew on every system alike; a fork would copy the threads that BLAS has started. The region
-    # travels to each of them once, so that what the channels keep of it serves all its pairs.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(pairs)), context, _adopt, (region, seed, draws)) as pool:
-        yield from pool.map(_adopted_pair, pairs)
-
-
-_ADOPTED: list[tuple[Region, int, int]] = []
-
-
-def _adopt(region: Region, seed: int, draws: int) -> None:
-    _ADOPTED[:] = [(region, seed, draws)]
-
-
-def _adopted_pair(pair: tuple[str, str]) -> list[Cell]:
-    region, seed, draws = _ADOPTED[0]
-    return measure_pair(region, *pair, seed, draws)
 
 
 def measure_pair(region: Region, client: str, patron: str, seed: int, draws: int) -> list[Cell]:

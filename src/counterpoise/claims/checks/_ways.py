@@ -58,6 +58,15 @@ def ways_of(
     return Ways(np.concatenate(cost, axis=1), np.concatenate(through, axis=1), rows)
 
 
+def costs_of(freight: Freight, origins: Sequence[str], destinations: Sequence[str], **switches: Any) -> np.ndarray:
+    """The costs of the same ways alone, in a third of the time; shape (cost draw, way), inf: none."""
+    found = []
+    for origin in origins:
+        questions = [freight.ask(origin, destination, **switches) for destination in destinations]
+        found.append(lanes(freight, questions, questions[0].usable(), routes=False).cost)
+    return np.concatenate(found, axis=1)
+
+
 def spread_out(study: Study, values: np.ndarray) -> np.ndarray:
     """Values by cost draw as values by draw of the study: draw n takes cost draw n modulo their number."""
     return values[np.arange(study.count) % len(values)]

@@ -13,7 +13,7 @@ from counterpoise.channels._transit_freight import COST_DRAWS, Freight, freight_
 from counterpoise.channels.transit import protection_value
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
-from counterpoise.claims.checks._ways import lacking, spread_out, ways_of
+from counterpoise.claims.checks._ways import costs_of, lacking, spread_out, ways_of
 from counterpoise.region.draws import Assumptions
 
 PER_TEU = "transit:usd_per_teu"
@@ -84,10 +84,10 @@ def _margin(
 ) -> np.ndarray:
     """What a TEU saves by the links, by cost draw, over the ways that exist with and without them."""
     closed = ",".join(shut)
-    with_them = ways_of(freight, origins, destinations, [], without=closed)
-    without = ways_of(freight, origins, destinations, [], without=closed, avoid_links=",".join(own))
-    both = np.isfinite(with_them.cost) & np.isfinite(without.cost)
-    saved = np.where(both, np.where(both, without.cost, 0.0) - np.where(both, with_them.cost, 0.0), 0.0)
+    with_them = costs_of(freight, origins, destinations, without=closed)
+    without = costs_of(freight, origins, destinations, without=closed, avoid_links=",".join(own))
+    both = np.isfinite(with_them) & np.isfinite(without)
+    saved = np.where(both, np.where(both, without, 0.0) - np.where(both, with_them, 0.0), 0.0)
     return saved.sum(axis=1) / np.maximum(both.sum(axis=1), 1)
 
 
@@ -121,11 +121,11 @@ def knits(
     for origin, i in zip(economies, index, strict=True):
         others = [(name, j) for name, j in zip(economies, index, strict=True) if j != i]
         ends = [towns[name] for name, _ in others]
-        before = ways_of(freight, [towns[origin]], ends, [])
+        before = costs_of(freight, [towns[origin]], ends)
         after = ways_of(freight, [towns[origin]], ends, [], open_=opened)
         rows += after.rows
         for column, (_, j) in enumerate(others):
-            today[:, i, j], saved[:, i, j] = before.cost[:, column], before.cost[:, column] - after.cost[:, column]
+            today[:, i, j], saved[:, i, j] = before[:, column], before[:, column] - after.cost[:, column]
     links = freight.ask(towns[economies[0]], towns[economies[1]], open_=opened).opened_links
     evidence = tuple(dict.fromkeys([*(freight.network.links[link].id for link in links), *rows]))
     inside = np.ix_(range(COST_DRAWS), index, index)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
-from counterpoise.channels._shape import Ask, Effect, Unknown
+from counterpoise.channels._shape import Answer, Ask, Effect, Unknown
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
+from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
 MOST_DRAWS = 300
@@ -148,17 +150,25 @@ def _largest(
     study: Study, patron: str, client: str, channels: list[str], offers: bool
 ) -> tuple[np.ndarray | None, list[str], list[str]]:
     """The largest effect of a patron on a client over channels, with its facts; what is lacking if none is known."""
-    draws = Assumptions(study.region, seed=study.seed, count=min(study.count, MOST_DRAWS))
-    known, facts, missing = [], [], []
+    count = min(study.count, MOST_DRAWS)
+    known: list[np.ndarray] = []
+    facts: list[str] = []
+    missing: list[str] = []
     for channel in channels:
-        engine = load(CHANNEL_ENGINES[channel] if not offers else OFFER_ENGINES[channel])
-        ask = Ask(study.region, patron, client, "long" if offers else "short", draws)
-        answer = engine.offer(ask) if offers else engine.withdraw(ask)
+        answer = _answer(study.region, study.seed, count, patron, client, channel, offers)
         if isinstance(answer, Effect):
             known.append(answer.client)
         if isinstance(answer, Unknown):
             missing += [f"{channel} of {patron}: {need}" for need in answer.needs]
         else:
             facts += answer.facts
-            known.append(np.zeros(draws.count))
+            known.append(np.zeros(count))
     return (np.max(known, axis=0) if known else None), facts, missing
+
+
+@lru_cache(maxsize=64)
+def _answer(region: Region, seed: int, count: int, patron: str, client: str, channel: str, offers: bool) -> Answer:
+    """What one channel says of a pair, kept: several claims set the same stakes against each other."""
+    ask = Ask(region, patron, client, "long" if offers else "short", Assumptions(region, seed=seed, count=count))
+    answer: Answer = load(OFFER_ENGINES[channel]).offer(ask) if offers else load(CHANNEL_ENGINES[channel]).withdraw(ask)
+    return answer

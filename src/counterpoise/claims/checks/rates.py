@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -67,10 +68,7 @@ def _more(
         "needed": {"low": ratio[0], "high": ratio[1], "below": below},
         "drift of the list": spread(drift) if beside else None,
     }
-    tries = np.arange(0, 4 * len(rows) + 5)
-    chances = np.array([chance(holds(ratios(np.full(study.count, float(k))))) for k in tries])
-    crossed = np.flatnonzero((chances[:-1] - 0.5) * (chances[1:] - 0.5) <= 0)
-    values = [float(tries[k + 1]) for k in crossed]
+    values = _even(lambda k: chance(holds(ratios(np.full(study.count, float(k))))), 4 * len(rows) + 4)
     nearest = min(values, key=lambda value: abs(value - len(after))) if values else None
     flip = {"input": "acts after the day", "unit": "acts", "values": values, "nearest": nearest, "now": len(after)}
     caveats = ["the list of acts is kept by hand; what it leaves out counts as not done"]
@@ -135,6 +133,27 @@ def outstanding_turn(
     }
     caveats = ("steps and magnitudes are one coder's judgement; spans overlap",)
     return [Part(statement, chance(holds(now)), numbers, flip, tuple(names), caveats=caveats)]
+
+
+def _even(odds: Callable[[int], float], most: int) -> list[float]:
+    """The whole numbers from 1 to `most` at which a chance that only rises (or only falls) crosses or leaves a half.
+
+    >>> _even(lambda k: k / 10, 8), _even(lambda k: 1 - k / 9, 8), _even(lambda k: 0.1, 8)
+    ([5.0, 6.0], [5.0], [])
+    """
+    rises = odds(most) >= odds(0)
+
+    def beyond(reached: Callable[[float], bool]) -> int:
+        """The first number whose chance has got there, `most + 1` if none has."""
+        low, high = 0, most + 1
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if reached(odds(middle) - 0.5) else (middle + 1, high)
+        return low
+
+    touched = beyond(lambda excess: excess >= 0 if rises else excess <= 0)
+    passed = beyond(lambda excess: excess > 0 if rises else excess < 0)
+    return [float(k) for k in range(max(touched, 1), min(passed, most) + 1)]
 
 
 def _matching(study: Study, acts: dict[str, Any]) -> list[Event]:
