@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
 from counterpoise.evidence._gazetteer import Entry, Gazetteer, Mention, Term, gazetteer
 from counterpoise.evidence._people import NO_FIRST_NAMES, TITLE_WORD, learn_names, nameless_bodies
@@ -13,23 +15,40 @@ _FOLLOWED_BY_NAME = re.compile(r" (?:Times|Post|Herald|Tribune|Observer|Telegrap
 # "Armenia's Security Council" is its own; without a state before it, the council is that of the United Nations.
 _OWN_COUNCIL = re.compile(r"(?:[a-z]'s|(?:ian|ish|ese|ani|akh|bek|gyz|jik|men|eli|aqi)|National) $")
 _FIRST_NAME = re.compile(r"(?<![\w'.-])([A-Z][a-z]{2,})(?:-[A-Z][a-z]+)? $")
+_COMMON_PARTIES = frozenset(
+    {"Republican Party", "Democratic Party", "Communist Party", "Socialist Party", "Labour Party"}
+)
 _MONEY = re.compile(r"\$|\.\$| \$")
 
 
-def find_mentions(text: str) -> list[Mention]:
+def find_mentions(text: str, more: dict[str, list[Entry]] | None = None) -> list[Mention]:
     """Every mention of an actor in a plain text, in order, none overlapping.
 
     Names stand in `tables/states.csv`, `gazetteer.csv` and `holders.csv`; the longest name wins, and a phrase of
     `not_actors.csv` shields the name inside it. An office holder whom no table knows is read from the text itself: a
-    state, a title and a name; the surname then stands for the state in the rest of the text.
+    state, a title and a name; the surname then stands for the state in the rest of the text. `more` are names that a
+    region adds.
     """
     names = gazetteer()
-    found = _scan(text, names, names.by_word)
+    found = _scan(text, names, names.by_word, more)
     local = learn_names(text, found, names)
     if local:
+        for word, entries in (more or {}).items():
+            local[word] = sorted([*local.get(word, []), *entries], key=lambda entry: -len(entry.name))
         found = _scan(text, names, names.by_word, local)
+    found = _home_parties(found)
     bodies = nameless_bodies(text, found)
     return sorted([*found, *bodies], key=lambda mention: mention.start) if bodies else found
+
+
+def _home_parties(found: list[Mention]) -> list[Mention]:
+    """`the Republican Party` in a text that does not name its usual state is that of the state named most."""
+    counts = Counter(item.id for item in found if item.sort in {"state", "demonym"})
+    topic = max(counts, key=lambda code: counts[code]) if counts else None
+    return [
+        replace(item, state=topic) if item.text in _COMMON_PARTIES and topic and item.state not in counts else item
+        for item in found
+    ]
 
 
 def _scan(
@@ -44,7 +63,7 @@ def _scan(
         word = match.group()
         entry = _longest(text, start, index.get(word, ()))
         if local and word in local:
-            entry = max((entry, _longest(text, start, local[word])), key=lambda item: len(item.name) if item else 0)
+            entry = max((_longest(text, start, local[word]), entry), key=lambda item: len(item.name) if item else 0)
         end = start + len(entry.name) if entry else 0
         if entry is None and len(word) > 3 and word.isupper() and word in names.by_capitals:
             entry, end = _in_capitals(text, start, names.by_capitals[word])
@@ -98,6 +117,10 @@ def _is_else(text: str, start: int, end: int, entry: Entry) -> bool:
     ):
         return True
     if entry.sort == "capital" and _FOLLOWED_BY_NAME.match(text, end):
+        return True
+    if entry.name == "Security Council" and re.match(
+        r" (?:Deputy )?(?:Secretary|[Cc]hief|[Hh]ead|[Cc]hairman)\b", text[end : end + 20]
+    ):
         return True
     if entry.name == "Security Council" and _OWN_COUNCIL.search(text, max(0, start - 14), start):
         return True

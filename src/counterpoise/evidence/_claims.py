@@ -13,11 +13,12 @@ from counterpoise.evidence._text import Sentence
 _WORD = re.compile(r"[a-z\u00df-\u00ff]+(?:'[a-z]+)?|\d+%?")
 # Inside a sentence a capital makes May a month, and `its will` is a noun: neither is a modal.
 _NO_MODAL = re.compile(
-    r"(?<=\w )May\b|\bMay(?= \d)|"
-    r"(?<=\w )(?:how|what)\b[^,.;]{0,40}?\b(?:will|would)\b|"
+    r"(?<=\w )May\b|\bM(?:ay|AY)(?=,? \d)|"
+    r"(?<=\w )(?:how|what)\b[^,.;]{0,40}?\b(?:will|would|should)\b|"
+    r"(?<=[Nn]either side )may\b|(?<=[Nn]either party )may\b|(?<=[Nn]o party )may\b|(?<=[Nn]o one )may\b|"
     r"(?<=\bits )will\b|(?<=\btheir )will\b|(?<=\bpolitical )will\b|(?<=\bthe )will\b"
 )
-_MODAL_MARKS = ("May", "will", "what", "how")
+_MODAL_MARKS = ("May", "MAY", "either", "o party", "o one", "will", "what", "how")
 KINDS = ("recommendation", "risk", "forecast", "causal", "judgement", "fact")
 # Cues after these words stand in a side clause and weigh less.
 _SIDE = frozenset({"which", "who", "whether", "whose"})
@@ -31,10 +32,30 @@ _DEALINGS = words("dealing")
 _TELLING = words("telling")
 _PAST = words("irregular past")
 _STATIVE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am", "isn't", "aren't", "remain", "remains"])
+# What was done to somebody is an act, though `was` stands before it: `two were wounded`.
+_WAS = frozenset(["was", "were", "been"])
+_BEFALLEN = words("befallen")
 TIMELESS_WEIGHT = 1.1
-_NO_HEDGES = frozenset({("had", "seemed"), ("the", "potential"), ("as", "expected"), ("than", "expected")})
+_NO_HEDGES = frozenset(
+    {
+        ("had", "seemed"),
+        ("expected", "from"),
+        ("expected", "of"),
+        ("the", "potential"),
+        ("as", "expected"),
+        ("respondents", "believe"),
+        ("respondents", "believed"),
+        ("than", "expected"),
+    }
+)
 # A side clause between commas, after which the main one goes on.
 _ASIDE = re.compile(r", (?:which|who|whose|where) [^,;]{1,120},")
+# "..., a scheme Oslo has vowed to block over fears that it could ...": nothing of it is the main proposition.
+_REDUCED = re.compile(
+    r", an? [a-z]+(?: [a-z]+)? (?:that |which )?(?:[A-Z]\w+|it|he|she|they|the \w+) "
+    r"(?:has|have|had|is|are|was|were)\b.*$",
+    re.S,
+)
 # A modal beside a hazard is a risk, more so under a condition; several modals of one sentence count once.
 _MODALS = frozenset({"may", "might", "could"})
 _HAZARDS = words("hazard")
@@ -103,6 +124,7 @@ def find_claims(text: str, sentences: Sequence[Sentence]) -> list[Claim]:
         if words[0] == "should":  # "Should prices rise, ...": a condition
             words[0] = "if"
         main = _ASIDE.sub(" ", raw) if ", wh" in raw else raw
+        main = _REDUCED.sub(".", main) if ", a" in main else main
         kind, hedged = weigh(words if main == raw else _words(main), quoted=_QUOTED.search(raw) is not None)
         found.append(Claim(sentence.paragraph, sentence.start, sentence.end, kind, hedged))
     return found
@@ -177,6 +199,7 @@ def is_hedged(words: Sequence[str]) -> bool:
         for phrase in hedges.get(word, ()):
             if tuple(words[place : place + len(phrase)]) == phrase and (
                 tuple(words[max(0, place - 1) : place + 1]) not in _NO_HEDGES
+                and tuple(words[place : place + 2]) not in _NO_HEDGES
             ):
                 return True
     return False
@@ -193,7 +216,7 @@ def _is_timeless(words: Sequence[str]) -> bool:
         if word in _DEALINGS or word in _PAST:
             return False
         past = len(word) > 4 and word.endswith("ed") and word not in _TELLING
-        if past and before not in _STATIVE:
+        if past and (before not in _STATIVE or before == "being" or (before in _WAS and word in _BEFALLEN)):
             return False
         before = before if word in _TRANSPARENT else word
     return True

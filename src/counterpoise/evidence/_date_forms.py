@@ -41,7 +41,7 @@ _PART = (
     r"(?:[Tt]he )?turn of)[- ]?(?:the )?"
 )
 _LATELY = r"(?:[Ll]ast|[Nn]ext|[Tt]his|[Ee]arlier this|[Ll]ater this|[Tt]he previous|[Tt]he following|[Tt]he current)"
-_THAT_YEAR = r"(?:the year|this year|last year|next year)"
+_THAT_YEAR = r"(?:the year|the current year|the present year|this year|last year|next year)"
 _ROUGH = r"(?:(?:about|some|nearly|almost|just|more than|over|around|roughly) )?"
 # "May" alone is a month only after a word that asks for one.
 _MAY = "|".join(
@@ -60,19 +60,21 @@ _FORMS = (
     ("md", rf"{_W}{MONTH_NAME} {DAY}(?:(?:, ?| ){YEAR})?"),
     ("dm", rf"{_W}{DAY} (?:of )?{MONTH_NAME}(?:,? {YEAR})?"),
     ("mrel", rf"(?:{_PART})?{MONTH_NAME},?(?: of)? (?:last|this|next) year\b"),
+    ("mmthis", rf"{MONTH_NAME} ?(?:-|to|through|until|and) ?{MONTH_NAME},?(?: of)? (?:this|last|next) year\b"),
     ("mmy", rf"{MONTH_NAME}{_TO}{MONTH_NAME},? (?:of )?{YEAR}"),
     (
         "mm",
         rf"{MONTH_NAME} ?(?:-|to|through) ?{MONTH_NAME}\b(?! \d)|"
         rf"(?<=[Bb]etween ){MONTH_NAME} and {MONTH_NAME}\b(?! \d)",
     ),
+    ("mymy", rf"{MONTH_NAME},? (?:of )?{YEAR}{_TO}{MONTH_NAME},? (?:of )?{YEAR}"),
     ("my", rf"(?:(?:{_PART}))?{MONTH_NAME},? (?:of )?{YEAR}"),
     (
         "quarter",
         rf"(?:Q[1-4],? (?:of )?{YEAR}|(?:[Tt]he )?(?:first|second|third|fourth|last) "
-        rf"quarter of (?:{YEAR}|{_THAT_YEAR})|{YEAR}[- ]Q[1-4])",
+        rf"quarter(?: of|,)? (?:{YEAR}|{_THAT_YEAR})|{YEAR}[- ]Q[1-4])",
     ),
-    ("half", rf"(?:[Tt]he )?(?:first|second|latter) half of (?:{YEAR}|{_THAT_YEAR})|H[12] {YEAR}"),
+    ("half", rf"(?:[Tt]he )?(?:first|second|latter) half(?: of|,)? (?:{YEAR}|{_THAT_YEAR})|H[12] {YEAR}"),
     ("season", rf"(?:[Tt]he )?(?:spring|summer|autumn|fall|winter)(?: of|,)? {YEAR}"),
     (
         "span",

@@ -19,6 +19,10 @@ LONG_AGO = 2
 _SENTENCE_END = re.compile(r"[.!?][\"')]* ")
 _COMPARED = re.compile(r"(?:than in|compared (?:with|to)(?: in)?|since|until|by|from) $")
 # A vote or a summit may lie before or after publication: the nearer year is meant.
+_DONE_IN = re.compile(
+    r"\b(?:[a-z]{3,}ed|said|told|met|was|were|had|held|began|made|came|went|took|fell|rose|spoke|won) (?:back )?in $"
+)
+_WOULD = re.compile(r"[^.;\n]{0,120}\bwould\b[^.;\n]{0,60}")
 _EITHER = re.compile(
     r"(?i)\b(?:elections?|votes?|polls?|referendum|summit|ballot|run-?off) (?:in|on|of|for) (?:\w+ )?$"
 )
@@ -28,7 +32,8 @@ _NO_YEAR_BEFORE = re.compile(
 )
 _NO_YEAR_AFTER = re.compile(
     r" ?(?:%|percent|per cent|km|kilomet|miles|met(?:er|re)|MW|GW|MWh|GWh|tons?\b|tonnes|people|persons|troops|"
-    r"soldiers|million|billion|thousand|dollars|euros|cubic|hectares|trucks|vehicles|families|refugees|prisoners|square)"
+    r"soldiers|GMT|UTC|hours|local time|Moscow time|\(\d{4} (?:GMT|UTC)|"
+    r"million|billion|thousand|dollars|euros|cubic|hectares|trucks|vehicles|families|refugees|prisoners|square)"
 )
 
 
@@ -64,7 +69,13 @@ def find_dates(text: str, published: date | None) -> list[Moment]:
             context = None
         ahead = _looks_ahead(text, start, end)
         near = context[0] if context and start - context[1] < 140 and not ahead else None
-        if near and context and published and published.year - near < LONG_AGO and _SENTENCE_END.search(text, context[1], start):
+        if (
+            near
+            and context
+            and published
+            and published.year - near < LONG_AGO
+            and _SENTENCE_END.search(text, context[1], start)
+        ):
             near = None
         base = found[-1].value if found and start - found[-1].end < 200 else None
         if form == "other" or (form == "ago" and raw.endswith("earlier")):
@@ -73,6 +84,21 @@ def find_dates(text: str, published: date | None) -> list[Moment]:
             value = _nearer(MONTH[raw[-9:].split(" ")[-1][:3].lower()], published)
         else:
             value = _value(form, raw, published, near, ahead)
+            then = found[-1].value if found and ahead else None
+            if (
+                form == "bare"
+                and then
+                and len(then) >= 7
+                and published
+                and _WOULD.fullmatch(text, found[-1].end, start)
+            ):
+                # "on December 28 it announced that it would stop from January": the January after that day.
+                month = MONTH[raw[-9:].split(" ")[-1][:3].lower()]
+                value = f"{int(then[:4]) + (month < int(then[5:7]))}-{month:02d}"
+            if form == "bare" and value and published and value > published.isoformat() and not ahead:
+                # "assured in October": what was done was done before publication.
+                done = _DONE_IN.search(text, max(0, start - 40), start)
+                value = f"{int(value[:4]) - 1}{value[4:]}" if done else value
         if (
             form in {"year", "my", "part", "span", "iso", "mmy", "md", "dm", "dotted"}
             and (years := re.findall(YEAR, raw))
@@ -128,6 +154,8 @@ def _from_base(word: str, base: str | None, published: date | None) -> str | Non
         shift = {"previous": -1, "before": -1, "following": 1, "next": 1, "same": 0}
         step = next(shift[part] for part in word.split(" ") if part in shift)
         return (day + timedelta(days=step)).isoformat() if day else None
+    if base is not None and len(base) == 7 and "month" in word:
+        return _ago(word, date(int(base[:4]), int(base[5:]), 15))
     if base is not None and not from_day:
         return _ago(word, date(int(base[:4]), 7, 1))[:4]
     return _ago(word, day) if day else None
@@ -145,6 +173,8 @@ def _value(form: str, raw: str, published: date | None, near: int | None, ahead:
     days = [number for number in numbers if number <= 31]
     if form in {"md", "dm", "mdd", "ddm", "mdmd", "dmdm"}:
         return _days(months, days, years, published, near, ahead)
+    if form == "mymy":
+        return "/".join(f"{year}-{month:02d}" for year, month in zip(years, months, strict=True))
     if form in {"my", "mmy"}:
         return "/".join(f"{years[-1]}-{month:02d}" for month in months)
     if form in {"quarter", "half", "season"}:
@@ -157,8 +187,10 @@ def _value(form: str, raw: str, published: date | None, near: int | None, ahead:
         return _decade(raw)
     if form == "year":
         return str(years[0])
-    if form == "mm":
+    if form in {"mm", "mmthis"}:
         year_meant = _nearest_year(months[-1], 1, published, near, ahead)
+        if form == "mmthis":
+            year_meant = published.year + _shift(raw.lower()) if published else None
         return f"{year_meant}-{months[0]:02d}/{year_meant}-{months[-1]:02d}" if year_meant else None
     if form == "holiday":
         month, of_month = (1, 1) if "Day" in raw and "Year" in raw else (12, 31) if "Year" in raw else (12, 25)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from counterpoise.evidence._actors import Mention
 from counterpoise.evidence._dates import Moment
-from counterpoise.evidence._roles import JOINT, Context, code_of, last_pair, roles, subject_ends, subject_in, unique
+from counterpoise.evidence._role_forms import JOINT
+from counterpoise.evidence._roles import Context, code_of, last_pair, roles, subject_ends, subject_in, unique
 from counterpoise.evidence._tables import words
 from counterpoise.evidence._text import Sentence
 from counterpoise.evidence._triggers import Trigger, find_triggers, tokens
@@ -21,6 +22,16 @@ _TELLER = re.compile(
 )
 _SUPPOSED_START = re.compile(r"(?i)(?:if|unless|whether|should) ")
 _SUPPOSED = re.compile(r"(?i)\b(?:if|unless|whether|once|should) $")
+# "A Norwegian-brokered truce": whoever brokered it neither signs nor breaks it.
+_COMPOUND = re.compile(
+    r"-(?:mediated|brokered|sponsored|made|built|supplied|drafted|facilitated|hosted|registered|flagged|produced|"
+    r"designed|proposed|born|style|speaking|language|majority|friendly|aligned|"
+    r"(?:led|backed|supported|funded|imposed|held|controlled|occupied) "
+    r"(?![\w ]{0,20}(?:forces|troops|rebels|separatists|fighters|militants?|militias?|units|army|side|"
+    r"soldiers|group)\b))"
+)
+_FOR_OR_AGAINST = re.compile(r"(?i)\b(?:pro|anti)-$")
+_SIGNED = re.compile(r"(?i)(?:sign|ink|reach|conclud|ratif|initial|struck|agree)")
 _STATES = frozenset({"state", "demonym", "capital"})
 _REPORTS = words("tells")
 # "since 1993" or "by 2030" bounds a time, and dates no act.
@@ -55,11 +66,16 @@ def find_events(
     """
     # A dateline in capitals says where it was written, not who acts.
     mentions = [
-        item for item in mentions if not (item.sort == "capital" and item.text.isupper() and len(item.text) > 3)
+        item
+        for item in mentions
+        if not (item.sort == "capital" and item.text.isupper() and len(item.text) > 3)
+        and not _COMPOUND.match(text, item.end)
+        and not _FOR_OR_AGAINST.search(text[max(0, item.start - 5) : item.start])
     ]
     best: dict[tuple[str, str | None, str | None], Event] = {}
     carried: list[Mention] = []
     pair: list[Mention] = []
+    deal: list[Mention] = []
     counts = Counter(code_of(mention) for mention in mentions)
     topic = max(counts, key=lambda code: counts[code]) if counts else None
     first_of = {code_of(mention): mention for mention in reversed(mentions) if mention.sort in _STATES}
@@ -86,7 +102,7 @@ def find_events(
             continue
         home = next((item for item in reversed(mentions[:low]) if item.sort in _STATES), None) or first_state
         bloc = next((item for item in reversed(mentions[:low]) if item.sort == "bloc"), None)
-        context = Context(carried, pair, topic, first_of.get(topic) if topic else home, bloc)
+        context = Context(carried, pair, topic, first_of.get(topic) if topic else home, bloc, deal)
         acts = (
             [] if sentence.heading and sentence.paragraph > 1 else _sentence_events(text, sentence, here, context, days)
         )
@@ -100,7 +116,9 @@ def find_events(
             pair = [carried[0], first[0]]
         carried = first or carried
         both = [first_of[code] for code in (dealing.actor, dealing.target) if code in first_of] if dealing else []
-        pair = last_pair(text, here) or (both if len(both) == 2 else pair)
+        coupled = last_pair(text, here)
+        deal = coupled or (both if len(both) == 2 and dealing and _SIGNED.match(dealing.text) else deal)
+        pair = coupled or (both if len(both) == 2 else pair)
     return sorted(best.values(), key=lambda event: (event.start, event.kind, event.actor or "", event.target or ""))
 
 

@@ -16,7 +16,9 @@ from counterpoise._result import hash_file
 from counterpoise.evidence._claims import Claim
 from counterpoise.evidence._dates import Moment
 from counterpoise.evidence._events import Event
+from counterpoise.evidence._gazetteer import Entry
 from counterpoise.evidence._quantities import Amount
+from counterpoise.evidence._region_names import names_of_region
 from counterpoise.evidence._tables import table, words
 
 BUILT_IN = {"south-caucasus": "south_caucasus"}
@@ -92,16 +94,23 @@ def known(region: str, as_of: str | None) -> Known:
         for actor in row.get("actor", "").split(";"):
             for target in row.get("target", "").split(";"):
                 events.setdefault((actor.strip(), target.strip()), []).append(row)
-    tables = ("facts.csv", "events.csv", "claims.csv")
+    tables = ("facts.csv", "events.csv", "claims.csv", "actors.csv")
     hashes = {name: hash_file(folder / name) for name in tables if (folder / name).is_file()}
     return Known(folder, figures, events, _rows(folder / "claims.csv"), hashes)
+
+
+def names_in(region: str) -> dict[str, list[Entry]]:
+    """The names of a region's `actors.csv` that the reader's own tables lack."""
+    return names_of_region(_rows(folder_of(region) / "actors.csv"))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        rows = csv.reader(stream)
+        head = next(rows, [])
+        return [dict(zip(head, row, strict=False)) for row in rows if row]
 
 
 @cache

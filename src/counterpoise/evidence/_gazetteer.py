@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from counterpoise.evidence._tables import cells, table
 from counterpoise.evidence._text import plain
+
+_HEAD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ def first_word(name: str) -> str:
     >>> first_word("U.S. Treasury"), first_word("Nagorno-Karabakh")
     ('U', 'Nagorno')
     """
-    end = 0
-    while end < len(name) and name[end].isalnum():
-        end += 1
-    return name[:end]
+    if name.isalnum():
+        return name
+    head = _HEAD.match(name)
+    return head.group() if head else ""
 
 
 @cache
@@ -101,11 +104,20 @@ def _add_holder(
     name, holder = plain(row["name"]), row["state"]
     state = holder if holder.isupper() else None
     terms.setdefault(name, []).append(Term(name, holder, row["office"], row["from"], row["to"]))
-    for alias in [name, *(plain(part) for part in cells(row["aliases"]))]:
+    aliases = [plain(part) for part in cells(row["aliases"])]
+    if name.endswith("yan") and f"{name[:-3]}ian" not in aliases:
+        aliases.append(f"{name[:-3]}ian")  # the other usual spelling of Armenian surnames
+    for alias in [name, *aliases]:
         entries.append(Entry(alias, holder, state, "holder", name))
     surname = name.rpartition(" ")[2]
     if surname == name:
         return
+    if surname.endswith("yan"):
+        other = Entry(f"{surname[:-3]}ian", holder, state, "holder", name)
+        if row["alone"] == "yes":
+            entries.append(other)
+        else:
+            surnames.setdefault(other.name, []).append(other)
     if row["alone"] == "yes":
         entries.append(Entry(surname, holder, state, "holder", name))
     else:

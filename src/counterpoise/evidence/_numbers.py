@@ -44,6 +44,8 @@ CURRENCY = {
     "₴": "UAH",
     "₺": "TRY",
     "₹": "INR",
+    "Rs": "INR",
+    "Rs.": "INR",
 }
 _CODES = {
     "USD",
@@ -78,8 +80,9 @@ _NUMBER = (
     rf"(?:{_DIGITS})|(?:a|an|half a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
     rf"(?:{_WORD})(?:-(?:{_WORD}))?(?![\w])"
 )
-MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|[$€£¥₽₾₼₸֏₴₺₹]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
-_AMOUNT = rf"(?:{_NUMBER})(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*"
+MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|Rs\.?|[$€£¥₽₾₼₸֏₴₺₹]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
+_ON = rf" (?:hundred|thousand) (?:and )?(?:{_WORD})(?:-(?:{_WORD}))?(?![\w-])(?: (?:hundred|thousand|million)\b)?"
+_AMOUNT = rf"(?:{_NUMBER})(?: and a (?:half|quarter)\b(?: (?:{_SCALE}))?|(?:{_ON})|(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*)"
 # "By a third party" is no third.
 _NO_SHARE = "million|hour|year|part(?:y|ies)|countr|state|side|person|time|term|round|power"
 CANDIDATE = re.compile(
@@ -93,6 +96,20 @@ CANDIDATE = re.compile(
 )
 
 
+_AND_PART = re.compile(r"(\S+) and a (half|quarter)(?: (\w+))?")
+# "three hundred fifty thousand", "two thousand five hundred": words that go on after a scale.
+_COMPOUND = re.compile(
+    rf"((?:{_WORD})(?:-(?:{_WORD}))?|a) (hundred|thousand) (?:and )?((?:{_WORD})(?:-(?:{_WORD}))?)"
+    r"(?: (hundred|thousand|million))?"
+)
+
+
+def _joined(first: float, second: float, scale: str | None) -> float:
+    """`three hundred` and `fifty thousand`: a larger scale at the end holds for both parts."""
+    times = _SCALES.get(scale or "", 1.0)
+    return (first + second / times) * times if times > first else first + second
+
+
 def number_of(raw: str) -> float | None:
     """`1,200`, `2.5 million`, `two hundred thousand`, `twenty-one` as a number.
 
@@ -100,6 +117,15 @@ def number_of(raw: str) -> float | None:
     (2500000.0, 21.0, 12.0)
     """
     total = 0.0
+    halved = _AND_PART.fullmatch(raw)
+    if halved:
+        whole, scale = number_of(halved[1]), number_of(f"a {halved[3]}") if halved[3] else 1.0
+        return None if whole is None or scale is None else (whole + PARTS[halved[2]] / 100) * scale
+    compound = _COMPOUND.fullmatch(raw)
+    if compound:
+        thousands = number_of(f"{compound[1]} {compound[2]}")
+        rest = number_of(f"{compound[3]} {compound[4] or ''}".strip())
+        return None if thousands is None or rest is None else _joined(thousands, rest, compound[4])
     parts = [part for part in re.split(r"[ -]|(?<=\d)(?=[A-Za-z])", raw.strip()) if part]
     for part in parts:
         word = part.lower()

@@ -32,6 +32,7 @@ _AFTER_STATE = re.compile(
     rf"?-?){{0,4}}(?:{_TITLES})\b"
 )
 _OF_STATE = re.compile(r" (?:to|for|of|in|at) (?:the )?")
+_TO_HOME = re.compile(r" (?:to|in) the (?:country|republic|region)")
 _THEN_NAME = re.compile(rf",? ({_NAME})")
 # "Jane Doe, Estonia's deputy foreign minister" and "Jane Doe, the foreign minister of Estonia".
 _BEFORE_STATE = re.compile(rf"({_NAME}), (?:(?:an?|the) )?(?:[a-z]+ ){{0,4}}$")
@@ -41,12 +42,20 @@ _OFFICE_OF = re.compile(
     r"(?: (?:of|for|and|the|in|to)| [A-Z][a-z]+){0,8} (?:of|to) (?:the )?$"
 )
 _OFFICE_THEN = re.compile(rf", (?:(?:H\.E\.|Mr\.?|Ms\.?|Mrs\.?|Dr\.?) )?({_FULL})")
+# "the chairman of Estonia's parliamentary foreign-affairs committee, Jane Doe".
+_OFFICE_OF_ITS = re.compile(
+    rf"'s? (?:[a-z]+(?:-[a-z]+)? |and |[A-Z][a-z]+ ){{1,6}}?"
+    rf"(?:[a-z]+|Committee|Service|Agency|Ministry), ({_FULL})(?=,| )"
+)
+_OFFICE_IN = re.compile(
+    r"(?:[Cc]hair\w*|[Hh]ead|[Cc]hief|[Dd]irector|[Ss]peaker|[Ss]ecretary|[Ss]pokes\w+|[Mm]ember) (?:of|for) $"
+)
 # "Transport Minister Jane Doe" without a state beside it: she serves the state that the paragraph named last.
 _BARE_TITLE = re.compile(
     r"(?:[Pp]resident|[Mm]inister|Ministry (?:spokes(?:man|woman|person))|[Pp]remier|[Aa]mbassador|[Ee]nvoy|"
     r"Representative|[Ss]pokes(?:man|woman|person)|[Ll]awmakers?|MPs?|[Gg]overnor|[Oo]pposition leader|party leader|"
     r"Chief of (?:the )?General Staff|[Cc]hief of staff|[Ss]ecretary|[Ss]peaker|[Mm]ayor|[Dd]eputy chairman|"
-    rf"[Aa]rchbishop|[Pp]rosecutor [Gg]eneral|[Oo]mbudsman),? ({_FULL})"
+    rf"[Aa]rchbishop|[Pp]rosecutor(?: [Gg]eneral)?|[Oo]mbudsman),? ({_FULL})"
 )
 # "Jane Doe, a deputy from the ruling party" and "Jane Doe, its foreign minister".
 _NAMED_THEN_TITLE = re.compile(
@@ -76,9 +85,20 @@ _BODY = re.compile(
     r"Ministry of (?:the )?[A-Z][a-z]+(?: (?:and |of )?[A-Z][a-z]+){0,2}|(?:Central|National) Bank|National Assembly|"
     r"General Staff|Constitutional Court|Prosecutor General's Office|State Security Service|National Security Service|"
     r"Anti-Corruption Committee|State Revenue Committee|State Customs (?:Committee|Service)|Border (?:Guard )?Service|"
+    r"(?:State|Federal|National) (?!Bank)[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:Service|Committee|Agency|Commission)|"
     r"Central Elections? Commission)(?![\w-])"
 )
 
+# "the Anti-Corruption Committee (ACC)": the letters stand for the body from there on.
+_SHORT = re.compile(
+    r"\b(?:Committee|Commission|Service|Agency|Ministry|Bank|Council|Bureau|Authority|Inspectorate|Administration|"
+    r"Office|Assembly|Court|Fund) \(([A-Z]{2,6})\)"
+)
+_OFFICER = re.compile(
+    rf"(?:'s?)? (?:[Cc]hief [Ee]xecutive(?: [Oo]fficer)?|CEO|(?:[Vv]ice[ -])?[Pp]resident|[Hh]ead|"
+    rf"[Cc]hair(?:man|woman)?|(?:[Gg]eneral )?[Dd]irector|[Ss]pokes\w+|[Dd]eputy [Hh]ead) "
+    rf"({_FULL})"
+)
 _BY_STATE = frozenset({"state", "demonym", "capital"})
 _SORTS_WITH_OFFICES = frozenset({"state", "demonym", "capital", "bloc", "body", "de facto"})
 
@@ -97,6 +117,8 @@ def learn_names(text: str, found: list[Mention], names: Gazetteer) -> dict[str, 
     for mention in found:
         if mention.sort == "party":
             _learn(local, _of_party(text, mention), mention, names)
+        if mention.sort == "firm" and mention.state and (officer := _OFFICER.match(text, mention.end)):
+            _learn(local, _clean(officer.group(1)), mention, names)
         if mention.sort not in _SORTS_WITH_OFFICES:
             continue
         ahead = bisect_left(near_titles, mention.end)
@@ -110,6 +132,10 @@ def learn_names(text: str, found: list[Mention], names: Gazetteer) -> dict[str, 
     places = [mention.start for mention in found]
     taken = set(places)
     topic = _topic(found)
+    for short in _SHORT.finditer(text):
+        owner = _state_before(text, found, places, short.start())
+        if owner and not _known(short.group(1), names):
+            _put(local, Entry(short.group(1), owner.id, owner.state, "body"))
     for pattern in (_BARE_TITLE, _NAMED_THEN_TITLE):
         for title in pattern.finditer(text):
             owner = _state_before(text, found, places, title.start()) or topic
@@ -124,10 +150,19 @@ def learn_names(text: str, found: list[Mention], names: Gazetteer) -> dict[str, 
 def _learn(local: dict[str, list[Entry]], name: str, owner: Mention, names: Gazetteer) -> None:
     if not name or not _is_person(name, names):
         return
-    state = owner.state if owner.sort == "party" else owner.id
+    state = owner.state if owner.sort in {"party", "firm"} else owner.id
     for form in (name, name.rpartition(" ")[2]):
-        if len(form) > 2 and form not in _NOT_NAMES and not _known(form, names):
+        if len(form) > 2 and form not in _NOT_NAMES and (not _known(form, names) or _is_other(form, name, names)):
             _put(local, Entry(form, state or owner.id, owner.state, "holder", name))
+
+
+def _is_other(surname: str, name: str, names: Gazetteer) -> bool:
+    """Whether a surname that a table knows belongs here to another: the text gives it a first name of its own."""
+    known = [item for item in names.by_word.get(first_word(surname), ()) if item.name == surname]
+    first = name.partition(" ")[0]
+    return (
+        " " in name and bool(known) and all(entry.sort == "holder" and entry.full[:2] != first[:2] for entry in known)
+    )
 
 
 def _is_person(name: str, names: Gazetteer) -> bool:
@@ -173,6 +208,10 @@ def _of_party(text: str, mention: Mention) -> str:
 
 def _name_of_office(text: str, mention: Mention) -> str:
     """`the Minister of Energy of Estonia, Jane Doe`."""
+    if _OFFICE_IN.search(text, max(0, mention.start - 30), mention.start):
+        own = _OFFICE_OF_ITS.match(text, mention.end, mention.end + 120)
+        if own:
+            return _clean(own.group(1))
     if not _OFFICE_OF.search(text, max(0, mention.start - 90), mention.start):
         return ""
     name = _OFFICE_THEN.match(text, mention.end)
@@ -243,6 +282,8 @@ def _name_after(text: str, mention: Mention, starts: dict[int, Mention]) -> str:
     if not title:
         return ""
     end = title.end()
+    home = _TO_HOME.match(text, end)
+    end = home.end() if home else end
     link = _OF_STATE.match(text, end)
     if link and link.end() in starts:
         end = starts[link.end()].end

@@ -18,6 +18,15 @@ _BAD_BEFORE = re.compile(
 _BETWEEN = re.compile(r"\b[Bb]etween $")
 _TALLIES = frozenset({"votes", "seats", "goals"})
 _ENDS_NUMBER = re.compile(r"[.,;)]|$| (?:in|of|sits?|is|are|was|were|for|by|from|on|at|and|went|goes|this|last|next)\b")
+_OF_THEM = re.compile(r" of (?:them|whom|which|these|those|that (?:number|total|figure))\b")
+_LISTED = re.compile(
+    r"^(?!.*[.;\n])(?:.{0,60}(?:,| and| while| versus| against))(?: in [A-Z][a-z]+)? "
+    r"(?:(?:about|some|nearly|over|around|another|only|more than|up to) )?$"
+)
+_THE_NUMBER_OF = re.compile(
+    r"\b[Nn]umber of (?=[^.;\n]*\b(?:to|by|from|at|was|reached|exceeded|totall?ed|stood)\b[^.;\n]*$)"
+)
+_TIME_UNITS = frozenset({"years", "months", "weeks", "days", "hours", "km", "km2", "m", "ha"})
 _FROM = re.compile(r"\b[Ff]rom $")
 _CHANGE = re.compile(
     r"(?i)\b(?:rose|risen|rise|rising|fell|fallen|fall|falling|grew|grown|grow|increas\w+|decreas\w+|declin\w+|dropp\w+|"
@@ -39,7 +48,7 @@ _IRREGULAR = words("irregular plural")
 _DESIGNATION = re.compile(r"\d+|(?=[\w'-]*\d)[\w'-]+|[A-Z]{3,}[\w'-]*")
 _CAPITAL_LAST = re.compile(r"[A-Z][\w'-]*$")
 _ONE_AS_NUMBER = re.compile(r"(?:in|within|for|by|than|least|most|about|around|every|nearly|almost|lasting) $")
-_TOKEN = re.compile(r"[ -]([^\W_][\w'-]*)")
+_TOKEN = re.compile(r"[ -]\"?([^\W_][\w'-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +112,30 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Am
 
 def _same_unit(text: str, match: re.Match[str], before: Amount) -> Amount | None:
     """`210 billion euros, of which 185 billion`, `349 votes to 42`: a number that takes the unit of the one before."""
-    raw, start = match["number"], match.start("number")
-    if not raw or match["second"] or not _ENDS_NUMBER.match(text, match.end("number")):
+    raw, start, end = match["number"], match.start("number"), match.end("second" if match["second"] else "number")
+    if not raw or not (_ENDS_NUMBER.match(text, end) or _OF_THEM.match(text, end)):
+        return None
+    low, high = number_of(raw), number_of(match["second"]) if match["second"] else None
+    if low is None or (match["second"] and (high is None or high <= low)):
         return None
     between = text[before.end : start]
-    scaled = re.search(r"(?:million|billion|trillion)$", raw) is not None and len(between) < 90
-    tally = between == " to " and before.unit in _TALLIES
-    value = number_of(raw)
-    if value is None or not (scaled or tally) or re.search(r"[.;\n]", between):
+    counted = (
+        before.unit[:1].islower() and before.unit not in _TIME_UNITS and len(between) < 250 and "\n" not in between
+    )
+    if _OF_THEM.match(text, end):
+        fits = counted and low >= 2
+    elif high is not None:
+        fits = counted and low >= 10 and _LISTED.search(between) is not None
+    else:
+        scaled = re.search(r"(?:million|billion|trillion)$", raw) is not None and len(between) < 90
+        tally = between == " to " and before.unit in _TALLIES
+        listed = counted and "," in raw and _LISTED.search(between) is not None
+        fits = (scaled or tally or listed) and not re.search(r"[.;\n]", between)
+    if not fits:
         return None
-    return _amount(text, value, None, None, before.unit, start, match.end("number"))
+    if high is None:
+        return _amount(text, low, None, None, before.unit, start, end)
+    return _amount(text, (low + high) / 2, low, high, before.unit, start, end)
 
 
 def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
@@ -200,13 +223,22 @@ def _counted(text: str, match: re.Match[str]) -> list[Amount] | None:
     if value is None or _ORDINAL.match(text, end):
         return None
     meant = "1" if first.lower() == "one" and _ONE_AS_NUMBER.search(text[max(0, start - 9) : start]) else first
-    found = _unit_after(text, end, meant) or _people_hurt(text, start, end)
+    found = _unit_after(text, end, meant) or _people_hurt(text, start, end) or _number_of(text, start, end)
     alone = [_amount(text, value * found[1], None, None, found[0], start, found[2])] if found else []
     if second:
         # "from 5 percent to 9 percent", "20 tanks and 30 guns": two quantities; the second is read on its own.
         rest = CANDIDATE.match(text, match.start("second"))
         alone += (_read(text, rest) or []) if rest else []
     return alone or None
+
+
+def _number_of(text: str, start: int, end: int) -> tuple[str, float, int] | None:
+    """`the number of trains fell to 60`: the noun that the sentence counted before the number came."""
+    if not _ENDS_NUMBER.match(text, end):
+        return None
+    named = _THE_NUMBER_OF.search(text[max(0, start - 140) : start])
+    noun = _noun_after(text, max(0, start - 140) + named.end() - 1, "2") if named else None
+    return (noun[0], noun[1], end) if noun else None
 
 
 def _people_hurt(text: str, start: int, end: int) -> tuple[str, float, int] | None:

@@ -17,7 +17,7 @@ from counterpoise.evidence._claims import find_claims
 from counterpoise.evidence._dates import byline_day, find_dates
 from counterpoise.evidence._document import Document, open_document
 from counterpoise.evidence._events import find_events
-from counterpoise.evidence._facts import Match, known, match_claim
+from counterpoise.evidence._facts import Match, known, match_claim, names_in
 from counterpoise.evidence._quantities import find_quantities
 from counterpoise.evidence._text import plain, sentences
 
@@ -91,7 +91,7 @@ def read_article(
         stated = document.stated_day
         day = date.fromisoformat(stated) if stated and _is_day(stated) else byline_day(text)
     cuts = sentences(read, text)
-    mentions = find_mentions(text)
+    mentions = find_mentions(text, names_in(region) if region is not None else None)
     moments = find_dates(text, day)
     amounts = find_quantities(text, [(moment.start, moment.end) for moment in moments])
     events = find_events(text, cuts, mentions, moments)

@@ -3,100 +3,58 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from counterpoise.evidence._actors import Mention
+from counterpoise.evidence._role_forms import (
+    ADDRESSED,
+    AT_A_PLACE,
+    AT_HOME,
+    BETWEEN,
+    BLOW,
+    BLOW_BY,
+    BROKERED,
+    BY_COURT,
+    COUPLED,
+    FIGHTS,
+    HE_AND,
+    HIM,
+    HOME_TARGET,
+    IT,
+    JOINT,
+    LED,
+    LIFTED,
+    MUTUAL,
+    NEAR_RELATIVE,
+    NEVER_ALONE,
+    PLURAL_LAST,
+    PREPOSITION,
+    PRONOUN,
+    RELATIVE,
+    SENT,
+    STAGE,
+    TAKEN_UP,
+    THE_BLOC,
+    THE_DEAL,
+    THEY,
+    TO,
+    TO_PLACE,
+    TWO,
+    VERB_NEXT,
+    WITH,
+)
 from counterpoise.evidence._tables import cells, table
 from counterpoise.evidence._text import Sentence
 from counterpoise.evidence._triggers import Trigger
-
-# Where one clause ends and another begins. A relative pronoun hands on the nearest name, other joints the subject.
-_CONJUNCTIONS = (
-    "while|when|after|because|although|though|before|since|until|unless|if|whereas|following|despite|amid|but"
-)
-_TELLING = "said|says|announced|reported|reports|announces|told|added"
-JOINT = re.compile(
-    r";|(?<=\w) ?[\u2014\u2015] ?| - | as (?=[A-Z])|, (?:and|as|so|with|saying|adding|who|which|where) "
-    rf"|(?:, |\b)(?:{_CONJUNCTIONS}|{_TELLING}|that|who|which|where) "
-)
-_PLURAL_LAST = re.compile(r"[a-z]{3,}s(?:, )?(?: who| which| where| that)? $")
-_RELATIVE = re.compile(r"(?:, )?(?:who|which|where) $")
-_PREPOSITION = re.compile(
-    r"(?:^|\W)(?:of|to|in|with|from|by|against|between|for|near|at|over|into|on|among|toward|towards|via|through|despite|"
-    r"under|after|before|outside|inside|within|around|across|about|since|during)(?: (?:the|a|an|its|their|his|her|"
-    r"neighboring|neighbouring|northern|southern|eastern|western|central|both|former|war-torn|several|most|"
-    r"all|U\.N\.|\d+)){0,3} $",
-    re.I,
-)
-_LED = re.compile(
-    r"(?i)\b(?:leaders?|presidents?|ministers?|governments?|authorities|parliaments?|officials|delegations?|envoys?|"
-    r"ambassadors?|heads|troops|forces|army|representatives) of (?:both |the )?$"
-)
-_LINK = (
-    r"(?!(?:of|to|in|with|from|by|against|between|for|near|at|over|into|on|among|via|led|which|who|that|said|"
-    r"\w+(?:ed|ing))\b)"
-)
-_COUPLED = re.compile(
-    rf"(?:'s?)?(?: {_LINK}[A-Za-z][\w-]*){{0,4}}?(?:, (?:and )?| and (?:the )?|, and the | & |-|/|"
-    rf" as well as (?:the )?| and (?:[a-z]+ )?(?:of|from|with|to|in|between) )(?:{_LINK}[A-Za-z]+ ){{0,3}}"
-)
-_TWO = re.compile(
-    r"(?i)\b(?:(?:the )?two (?:\w+ )?(?:countries|states|nations|sides|neighbou?rs|republics|parties|leaders|"
-    r"governments)|(?:the )?two former \w+ states|both (?:countries|states|sides|nations|leaders|governments)|"
-    r"(?:the|his|their) (?:warring )?(?:sides|counterparts|rivals|parties|ministers|presidents|leaders|delegations)|"
-    r"(?:his|her|their|the) two (?:\w+ )?(?:counterparts|guests|colleagues)|"
-    r"(?:both|the two) (?:\w+ )?(?:ministers|presidents|delegations|capitals|men|diplomats))\b"
-)
-_PRONOUN = re.compile(
-    r"(?<!\w)(?:he|she|they|it|the (?:president|prime minister|premier|minister|foreign minister|government|country|"
-    r"leader|company|ministry|bloc|alliance|organi[sz]ation|republic|chancellor|ambassador)|"
-    r"(?:his|her|its|their) \w+|police|authorities|lawmakers|prosecutors)\b", re.I,
-)  # fmt: skip
-_THEY = re.compile(r"(?<!\w)[Tt]hey\b")
-# People of no named state: they act at home, in the state that the text is about.
-_AT_HOME = re.compile(
-    r"(?i)(?:^|[\"'(,;] ?|\b(?:the|some|many|hundreds of|thousands of|dozens of|anti-government|riot|local|opposition|"
-    r"ruling-party|pro-government|independent|rights|human rights|anti-corruption|state|military) |, )"
-    r"(?:protesters|demonstrators|lawmakers|deputies|police|prosecutors|investigators|authorities|"
-    r"opposition(?: (?:leaders?|parties|lawmakers|politicians|groups))?|government|parliament|court|activists|critics|"
-    r"security (?:forces|services?)|border guards|rights groups|groups|journalists|students|workers|judges?|residents)"
-    r"(?= |$)"
-)
-_HOME_TARGET = re.compile(
-    r"(?i)\b(?:the (?:\w+ )?(?:government|opposition|authorities|ruling party|parliament|police|protesters|"
-    r"demonstrators|prime minister|president)|(?:new|early|snap|fresh) elections|its own citizens|opposition \w+|"
-    r"(?:political )?prisoners|his (?:critics|opponents)|critics|protesters|activists)\b"
-)
-# What such a noun takes up came from the party that spoke before.
-_TAKEN_UP = re.compile(
-    r" (?:all |any |both )?(?:the|that|this|these|those|such|his|her|its|their|any such) (?:[a-z]+ ){0,2}?(?:offers?|"
-    r"proposals?|demands?|calls?|claims?|allegations?|plans?|requests?|charges?|criticism|accusations?|ultimatum|terms|"
-    r"conditions|initiative|suggestion|idea|report|statement|decision|threat|warning|sale)\b"
-)
-_HIM = re.compile(r" (?:him|her|them|it)\b")
-_HE_AND = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he|[Tt]hey|(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) [a-z ]{3,30}) and (?:the )?$")
-_LIFTED = re.compile(r"(?i)^.{0,60}\b(?:restrictions|sanctions|embargo|blockade|ban|tariffs|closure|blockage)\b")
-_BROKERED = re.compile(r"(?i)\b(?:broker|mediat|facilitat|host)")
-_NEAR_RELATIVE = 30
-_ADDRESSED = frozenset({"AGREE", "REJECT", "REQUEST", "ACCUSE", "THREATEN", "SANCTION"})
-# Acts that need a second party: without one in reach, nothing is said.
-_AT_A_PLACE = frozenset({"ASSAULT", "COERCE", "AID"})
-_THE_BLOC = re.compile(r" (?:the|that) (?:\w+ )?(?:bloc|alliance|organi[sz]ation|union)\b")
-_NEVER_ALONE = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "SANCTION"})
-_MUTUAL = frozenset({"CONSULT", "AGREE", "SUPPORT", "COOPERATE"})
-_BETWEEN = re.compile(r"\bbetween (?:the )?$")
-_WITH = re.compile(r"(?:^|(?<!ship)(?<!ties)(?<!deal)) with (?:[a-z]+ |[A-Z][a-z]+ ){0,2}$")
-# Where an act takes place, or on whose margins: no target of it.
-_STAGE = re.compile(r"(?:\b(?:in|at|near) (?:the )?|(?:margins|sidelines) of (?:an? |the )?|\bof an? )$")
-_VERB_NEXT = re.compile(r" (?:may|might|has|have|had|will|would|is|was|were|are|can|could|should|\w+ed)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What earlier sentences hand on: the last subject, for a pronoun, and the last couple, for `the two countries`.
 
-    `topic` is the state that the whole text names most; `home` is the state in which unnamed people act.
+    `deal` is the last couple that dealt with each other; `topic` is the state that the whole text names most; `home` is
+    the state in which unnamed people act.
     """
 
     subject: list[Mention]
@@ -104,6 +62,7 @@ class Context:
     topic: str | None
     home: Mention | None = None
     bloc: Mention | None = None
+    deal: list[Mention] = field(default_factory=list)
 
 
 def last_pair(text: str, here: list[Mention]) -> list[Mention]:
@@ -122,64 +81,107 @@ def roles(
     subject = _subject_of(text, sentence, opened, trigger.start, outer, context)
     after = _until_next_subject(text, [item for item in outer if trigger.end <= item.start < closed])
     if trigger.passive:
-        by = text.find(" by ", trigger.end, min(closed, trigger.end + 60))
-        doers = [mention for mention in after if by >= 0 and mention.start >= by]
-        actors, targets = _group(text, doers), subject
-        if _BROKERED.match(text, trigger.start):
-            targets = last_pair(text, [item for item in outer if item.end <= trigger.start]) or targets
+        actors, targets = _undergone(text, trigger, clause, outer, after, subject, context)
         if not actors:
-            if trigger.kind not in {"ASSAULT", "COERCE"} or not targets:
-                return []
-            return [(None, code_of(target)) for target in targets[:1]]
+            return _without_doer(text, trigger, after, targets, context)
     else:
         actors = subject
         targets = _targets(text, trigger, after, actors)
+        if TWO.match(text, trigger.end + 1) and context.couple:
+            targets = context.couple
+        elif trigger.kind in ADDRESSED and IT.match(text, trigger.end):
+            targets = []
     codes = unique(code_of(mention) for mention in actors)
-    if not targets and _TWO.search(text, trigger.end, closed):
+    if not targets and TWO.search(text, trigger.end, closed):
         targets = context.couple
-    if not targets and actors and trigger.kind in _ADDRESSED:
+    if not targets and actors and trigger.kind in ADDRESSED:
         own = {code_of(actor) for actor in actors}
-        if _TAKEN_UP.match(text, trigger.end) or _HIM.match(text, trigger.end):
+        if TAKEN_UP.match(text, trigger.end) or HIM.match(text, trigger.end):
             targets = [item for item in context.subject if code_of(item) not in own]
             if not targets and context.home and code_of(context.home) not in own:
                 targets = [context.home]
-        elif _HOME_TARGET.search(text, trigger.end, closed):
+        elif HOME_TARGET.search(text, trigger.end, closed):
             return [(code, code) for code in unique(map(code_of, actors))]
+    if trigger.kind == "SUPPORT" and actors and THE_DEAL.match(text, trigger.end):
+        deal = [item for item in context.deal if code_of(item) not in codes]
+        targets = targets or deal
     if not targets and actors:
         targets = _unnamed(text, trigger, closed, codes, context)
     goals = unique(code_of(mention) for mention in targets)
-    if not goals and actors and trigger.kind in _AT_A_PLACE:
+    if not goals and actors and trigger.kind in AT_A_PLACE:
         goals = [code for code in [_place_in(text, trigger.end, closed)] if code]
     if not codes:
         # "Islamists continued their hunger strike": whoever they are, they act within the state that is named.
         return [(goals[0], goals[0])] if goals and trigger.kind in {"PROTEST", "CONCEDE"} else []
     others = [goal for goal in goals if goal not in codes]
-    if _BROKERED.match(text, trigger.start) and len(others) >= 2:
+    if BROKERED.match(text, trigger.start) and len(others) >= 2:
         return [(actor, goal) for actor in codes for goal in others]
     if not others:
-        if trigger.kind in _MUTUAL and len(codes) > 1:
+        if len(codes) > 1 and (trigger.kind in MUTUAL or FIGHTS.match(text, trigger.start)):
             return [(codes[low], codes[high]) for low in range(len(codes)) for high in range(low + 1, len(codes))]
-        lifted = trigger.kind in {"CONCEDE", "RETREAT"} and _LIFTED.match(text[trigger.end : closed])
-        asked = (trigger.kind in _ADDRESSED or lifted) and not goals
+        lifted = trigger.kind in {"CONCEDE", "RETREAT"} and LIFTED.match(text[trigger.end : closed])
+        asked = (trigger.kind in ADDRESSED or lifted) and not goals
         spoken = _addressed(text, trigger, here, codes, context) if asked else None
         if spoken:
             return [(code, spoken) for code in codes]
         if trigger.future and not any(code_of(item) in codes for item in after):
             return []
         blocs = all(item.sort == "bloc" for item in actors)
-        return [] if trigger.kind in _NEVER_ALONE or trigger.passive or blocs else [(code, code) for code in codes]
+        if (
+            trigger.kind == "THREATEN"
+            and text.startswith("warn", trigger.start)
+            and not HOME_TARGET.search(text, trigger.end, closed)
+        ):
+            return []
+        return [] if trigger.kind in NEVER_ALONE or trigger.passive or blocs else [(code, code) for code in codes]
     return [(actor, goal) for actor in codes for goal in others]
+
+
+def _undergone(
+    text: str, trigger: Trigger, clause: tuple[int, int], outer: list[Mention], after: list[Mention],
+    subject: list[Mention], context: Context,
+) -> tuple[list[Mention], list[Mention]]:  # fmt: skip
+    """Doers and sufferers of an act told in the passive."""
+    opened, closed = clause
+    by = text.find(" by ", trigger.end, min(closed, trigger.end + 60))
+    actors, targets = _group(text, [mention for mention in after if by >= 0 and mention.start >= by]), subject
+    if BROKERED.match(text, trigger.start):
+        targets = last_pair(text, [item for item in outer if item.end <= trigger.start]) or context.deal or targets
+    if not actors and trigger.kind == "ASSAULT":
+        actors = _doer(text, trigger, [item for item in outer if item.start >= trigger.end])
+        pronoun = PRONOUN.search(text, opened, trigger.start)
+        targets = [item for item in targets if item not in actors] or (context.subject if pronoun else [])
+    return actors, targets
+
+
+def _without_doer(
+    text: str, trigger: Trigger, after: list[Mention], targets: list[Mention], context: Context
+) -> list[tuple[str | None, str | None]]:
+    """A passive without `by`: `signed between the two` names both sides, a blow only who suffered it."""
+    linked = [n for n, item in enumerate(after) if BETWEEN.search(text[max(0, item.start - 12) : item.start])]
+    first = linked[0] if linked else None
+    sides = unique(map(code_of, _group(text, after[first:]))) if first is not None else []
+    if trigger.kind in MUTUAL and len(sides) > 1:
+        return [(sides[0], side) for side in sides[1:]]
+    buyers = [item for item in after if TO.search(text[max(0, item.start - 8) : item.start])]
+    if buyers and context.topic and SENT.match(text, trigger.start):
+        # "2 bcm of gas were exported to Norway": by the state that the text is about.
+        return [(context.topic, code) for code in unique(map(code_of, buyers)) if code != context.topic]
+    if trigger.kind == "COERCE" and targets and BY_COURT.match(text, trigger.start):
+        where = [item for item in after[:1] if text[item.start - 4 : item.start] == " in "]
+        return [(code_of((where or targets)[0]), code_of(targets[0]))]
+    return [(None, code_of(target)) for target in targets[:1]] if trigger.kind in {"ASSAULT", "COERCE"} else []
 
 
 def _unnamed(text: str, trigger: Trigger, closed: int, codes: list[str], context: Context) -> list[Mention]:
     """Who is meant where none is named: `the bloc` is the last one, and old foes or partners deal with each other."""
-    if context.bloc and _THE_BLOC.match(text, trigger.end):
+    if context.bloc and THE_BLOC.match(text, trigger.end):
         return [context.bloc]
-    if trigger.kind == "SUPPORT" and _TAKEN_UP.match(text, trigger.end):
+    if trigger.kind == "SUPPORT" and TAKEN_UP.match(text, trigger.end):
         return [item for item in context.subject if code_of(item) not in codes]
     pair = unique(map(code_of, context.couple))
     paired = trigger.kind in {"ASSAULT", "AGREE"} and len(codes) == 1 and len(pair) == 2 and codes[0] in pair
-    elsewhere = _place_in(text, trigger.end, closed) or _HOME_TARGET.search(text, trigger.end, closed)
+    elsewhere = _place_in(text, trigger.end, closed) or HOME_TARGET.search(text, trigger.end, closed)
     if paired and not elsewhere:
         return [item for item in context.couple if code_of(item) != codes[0]][:1]
     return []
@@ -199,10 +201,18 @@ def _place_in(text: str, start: int, end: int) -> str | None:
     return known[match.group()] if match else None
 
 
+def _doer(text: str, trigger: Trigger, after: list[Mention]) -> list[Mention]:
+    """Who struck, where the blow is told in the passive and the doer in what follows."""
+    first = after[:1]
+    close = bool(first) and first[0].start - trigger.end < 60
+    named = close and BLOW_BY.search(text, trigger.end, first[0].start) and BLOW.match(text, first[0].end)
+    return first if named else []
+
+
 def _until_next_subject(text: str, after: list[Mention]) -> list[Mention]:
     """The names up to one that begins a new clause of its own: `... and Slovakia may do the same`."""
     for index, mention in enumerate(after):
-        if text[mention.start - 5 : mention.start].endswith("and ") and _VERB_NEXT.match(text, mention.end):
+        if text[mention.start - 5 : mention.start].endswith("and ") and VERB_NEXT.match(text, mention.end):
             return after[:index]
     return after
 
@@ -216,6 +226,9 @@ def _addressed(text: str, trigger: Trigger, here: list[Mention], codes: list[str
         if context.topic and context.topic not in codes:
             return context.topic
         best = [mention for mention in context.subject if code_of(mention) not in codes][:1]
+        if not best and trigger.kind in {"THREATEN", "ACCUSE"}:
+            # "warned of it, saying that Norwegian firms ...": whom it concerns comes after.
+            best = [mention for mention in here if mention.start > trigger.end and code_of(mention) not in codes][:1]
     return code_of(best[-1]) if best else None
 
 
@@ -239,14 +252,19 @@ def _targets(text: str, trigger: Trigger, after: list[Mention], actors: list[Men
     own = {code_of(mention) for mention in actors}
     rest = [mention for mention in after if code_of(mention) not in own]
     if trigger.kind in {"CONSULT", "COOPERATE"}:
-        for link in (_BETWEEN, _WITH):
+        for link in (BETWEEN, WITH):
             first = next(
                 (n for n, item in enumerate(rest) if link.search(text[max(0, item.start - 30) : item.start])), None
             )
             if first is not None:
                 return _group(text, rest[first:])
-    staged = [item for item in rest if not _STAGE.search(text[max(0, item.start - 12) : item.start])]
-    rest = staged or ([] if trigger.kind in _MUTUAL and len(own) > 1 else rest)
+    if TO_PLACE.match(text, trigger.start) and rest:
+        return _group(text, rest)
+    over = rest[:1] and FIGHTS.match(text, trigger.start) and re.search(r"\bover (?:the )?$", text[: rest[0].start])
+    if over and len(own) > 1:
+        return []
+    staged = [item for item in rest if not STAGE.search(text[max(0, item.start - 12) : item.start])]
+    rest = staged or ([] if trigger.kind in MUTUAL and len(own) > 1 else rest)
     return _group(text, rest)
 
 
@@ -254,13 +272,13 @@ def _subject_of(
     text: str, sentence: Sentence, opened: int, stop: int, here: list[Mention], context: Context
 ) -> list[Mention]:
     inside = [mention for mention in here if opened <= mention.start < stop]
-    relative = _RELATIVE.search(text[max(0, opened - 9) : opened]) is not None
+    relative = RELATIVE.search(text[max(0, opened - 9) : opened]) is not None
     if relative and text[stop - 2 : stop] == ", ":
         # "Norway, which had left the talks, sent an envoy": after the side clause the main subject acts.
         main = subject_in(text, sentence.start, [mention for mention in here if mention.start < opened])
         if main:
             return main
-        if context.home and _AT_HOME.search(text[sentence.start : sentence.start + 40]):
+        if context.home and AT_HOME.search(text[sentence.start : sentence.start + 40]):
             return [context.home]
     found = subject_in(text, opened, inside)
     last = inside[-1] if inside else None
@@ -268,14 +286,14 @@ def _subject_of(
         # "At the invitation of Norway's minister, the president of Chad, Jane Doe, paid a visit".
         return [last]
     if found:
-        if _HE_AND.search(text, max(opened, found[0].start - 40), found[0].start):
+        if HE_AND.search(text, max(opened, found[0].start - 40), found[0].start):
             other = [mention for mention in here if mention.start < opened][:1] or context.subject
             return [*other, *found]
         return found
     earlier = [mention for mention in here if mention.start < opened]
     if earlier and relative:
-        near = opened - earlier[-1].end < _NEAR_RELATIVE
-        return [earlier[-1]] if near or not _PLURAL_LAST.search(text, earlier[-1].end, opened) else []
+        near = opened - earlier[-1].end < NEAR_RELATIVE
+        return [earlier[-1]] if near or not PLURAL_LAST.search(text, earlier[-1].end, opened) else []
     if earlier:
         joints = [match.end() for match in JOINT.finditer(text, sentence.start, opened - 1)]
         for begin in [*reversed(joints), sentence.start]:
@@ -283,13 +301,13 @@ def _subject_of(
             if found:
                 return found
         return [earlier[0]]
-    if _TWO.search(text, opened, stop) and context.couple:
+    if TWO.search(text, opened, stop) and context.couple:
         return context.couple
-    if context.home and _AT_HOME.search(text[opened:stop]):
+    if context.home and AT_HOME.search(text[opened:stop]):
         return [context.home]
-    if len(context.couple) > 1 and len(context.subject) < 2 and _THEY.match(text, opened):
+    if len(context.couple) > 1 and len(context.subject) < 2 and THEY.match(text, opened):
         return context.couple
-    if _PRONOUN.search(text, opened, stop) and context.subject:
+    if PRONOUN.search(text, opened, stop) and context.subject:
         return context.subject
     return inside[:1]
 
@@ -305,7 +323,7 @@ def subject_in(text: str, opened: int, mentions: list[Mention]) -> list[Mention]
 def _governed(text: str, low: int, position: int) -> bool:
     """Whether a preposition governs the name at a position; in `the leaders of Norway` the name itself acts."""
     before = text[low:position]
-    return _PREPOSITION.search(before) is not None and _LED.search(before) is None
+    return PREPOSITION.search(before) is not None and LED.search(before) is None
 
 
 def _group(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -317,7 +335,7 @@ def _group(text: str, mentions: list[Mention]) -> list[Mention]:
         if "," in between and " and " not in between and text.startswith("'s ", mention.end) and not same:
             break
         if (same and len(between) < 40 and not re.search(r"[;,]", between)) or (
-            len(between) < 60 and _COUPLED.fullmatch(between)
+            len(between) < 60 and COUPLED.fullmatch(between)
         ):
             group.append(mention)
         else:

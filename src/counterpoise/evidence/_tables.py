@@ -12,7 +12,9 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `tables/NAME.csv` in file order, cells as written."""
     path = resources.files("counterpoise.evidence") / "tables" / f"{name}.csv"
     with path.open(encoding="utf-8") as stream:
-        return tuple(csv.DictReader(stream))
+        rows = csv.reader(stream)
+        head = next(rows)
+        return tuple(dict(zip(head, row, strict=True)) for row in rows if row)
 
 
 def cells(text: str) -> list[str]:

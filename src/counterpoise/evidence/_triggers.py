@@ -27,6 +27,7 @@ COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", 
 _SAME_PAST = frozenset(["cut", "hit", "shut", "put", "set", "quit", "hurt", "shed"])
 _BEFORE_BASE = _MODAL | _MAYBE | {"to", "not"}
 WINDOW = 14
+_WHERE = frozenset(["in", "from", "under", "on", "at", "since"])
 _NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many", "several"])
 
 
@@ -140,7 +141,10 @@ def find_triggers(words: list[Token], text: str, actor_ends: set[int], name_ends
     found: list[Trigger] = []
     index = 0
     while index < len(words):
-        joined = text[words[index].start - 1 : words[index].start] in {"-", "/"}
+        raw = text[words[index].start : words[index].end]
+        joined = text[words[index].start - 1 : words[index].start] in {"-", "/"} or (
+            raw.isupper() and len(raw) > 1 and not text[words[0].start : words[-1].end].isupper()
+        )
         candidates = None if joined else rules.get(words[index].word)
         rule = _match(words, index, candidates) if candidates else None
         if rule and rule.kind == "NONE":
@@ -189,18 +193,23 @@ def _in_context(words: list[Token], index: int, rule: _Rule, actor_ends: set[int
     after = words[index + len(rule.words)].word if index + len(rule.words) < len(words) else ""
     start, end = words[index].start, words[index + len(rule.words) - 1].end
     behind_actor = back >= 0 and words[back].end in actor_ends
-    if after in {"no", "nobody"}:
+    if after in {"no", "nobody"} and rule.kind != "AGREE":
         return None
     if rule.form == "base" and rule.words[0] in _SAME_PAST and before not in _BEFORE_BASE:
         rule = replace(rule, form="past")
     negated = bool(_NOT.intersection(earlier[-3:])) or any(word.endswith("n't") for word in earlier[-2:])
-    passive = rule.form == "past" and (bool(_BE.intersection(earlier[-2:])) or after == "by")
+    passive = rule.form == "past" and (
+        bool(_BE.intersection(earlier[-2:])) or after == "by" or (after == "both" and _by_both(words, index))
+    )
+    passive = passive or (len(rule.words) > 1 and after == "by" and rule.words[0].endswith(("en", "ed")))
     # "The declaration signed in Oslo by the two ministers".
     signed_by = rule.form == "past" and rule.kind == "SUPPORT" and not behind_actor and before not in _HAVE | _PRONOUNS
-    if signed_by and any(token.word == "by" for token in words[index + 1 : index + 8]):
+    if signed_by and any(token.word in {"by", "between"} for token in words[index + 1 : index + 8]):
         passive = True
     future = bool(_MODAL.intersection(earlier[-3:])) and rule.form in {"base", "phrase"}
     if negated:
+        if rule.form == "base" and {"do", "does"}.intersection(earlier):
+            return None
         refused = future or (rule.kind in COOPERATIVE and before in _NOT)
         return Trigger("REJECT", start, end, False, True, 0.5, future) if refused else None
     if future:
@@ -224,6 +233,16 @@ def _in_context(words: list[Token], index: int, rule: _Rule, actor_ends: set[int
     )
 
 
+def _by_both(words: list[Token], index: int) -> bool:
+    """`ignored both by its ally and by its neighbours`."""
+    return [token.word for token in words[index + 1 : index + 3]] == ["both", "by"]
+
+
+def _is_thing(before: str) -> bool:
+    """Whether the word before is a plain noun: `materials banned in the country` is no act of the materials."""
+    return before.endswith("s") and before not in _PRONOUNS | _HAVE | _BE and len(before) > 3
+
+
 def _is_verb(rule: _Rule, before: str, behind_actor: bool, after: str) -> bool:
     if rule.form == "phrase":
         return True
@@ -231,6 +250,8 @@ def _is_verb(rule: _Rule, before: str, behind_actor: bool, after: str) -> bool:
         if after in {"since", "during"}:
             return False
         if before.endswith("ed") and after not in {"by", "the", "a", "an"}:
+            return False
+        if after in _WHERE and rule.kind in {"COERCE", "SANCTION"} and not behind_actor and _is_thing(before):
             return False
         if before in _NUMBERS or before.isdigit():
             return after == "by"
