@@ -1,13 +1,15 @@
-"""Rows in reach: they lose no mass, are those of the law, and follow the same formula in NumPy's quick form."""
+"""Rows in reach: they lose no mass and are those of the law, and moves drawn by rejection follow them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterpoise.play import _fused, law
+from counterpoise.play import _sample, law
 from counterpoise.play._block import run_chunk
 from counterpoise.play._chance import Chance
 from counterpoise.play._kernel import (
@@ -17,14 +19,16 @@ from counterpoise.play._kernel import (
     class_of,
     make_table,
     position_of,
+    propose,
     reachable,
+    row_of,
     shift_class,
     strips,
     walk,
 )
 from counterpoise.play._members import draw_members
 from counterpoise.play._moves import Script
-from counterpoise.play._step import client_rows, guard_at, patrons_of
+from counterpoise.play._step import client_rows, patrons_of
 from tests.play import toy
 
 TABLE = make_table(-1.0, 1.0, (0.02, 0.1), (3.0, 6.0, 30.0))
@@ -88,29 +92,100 @@ def test_sigma_is_met_within_a_fortieth() -> None:
     assert np.abs(TABLE.sigma[class_of(TABLE, sigma)] / sigma - 1).max() < 0.026
 
 
+def _rows(plan: object, scale: int, c: int) -> tuple:
+    """Rows of the law of one client, the cells, and what `_sample` weighs the same moves by."""
+    return _rows_of(plan, scale, c, *_moment(plan))
+
+
+def _rows_of(
+    plan: object, scale: int, c: int, state: Any, params: Any, drive: Any, gain: Any, credibility: Any
+) -> tuple:
+    who = law.Patrons(
+        *(part[:, min(c, part.shape[1] - 1)] for part in patrons_of(params, drive, gain, state.mean, scale))
+    )
+    table, start = plan.tables[scale], state.cell[:, c, scale]
+    sigma = class_of(table, params.sigma[:, c, scale])
+    rows, cells = client_rows(state, params, drive, who, credibility, table, scale, c, start, sigma)
+    face = _sample.facing(state, params, drive, gain, credibility, scale, 2 * np.arange(len(start)) + c)
+    return rows, cells, face, start, sigma, params.nu[:, scale], drive.session[:, scale]
+
+
 @pytest.mark.parametrize("scale", [0, 1])
-def test_the_quick_form_gives_the_rows_of_the_law(scale: int) -> None:
+def test_moves_that_fall_back_draw_from_the_rows_of_the_law(scale: int) -> None:
     plan = toy.plan(phi=1.7, phi_zero=0.0)
-    state, params, drive, gain, credibility = _moment(plan)
     for c in range(2):
-        who = law.Patrons(
-            *(part[:, min(c, part.shape[1] - 1)] for part in patrons_of(params, drive, gain, state.mean, scale))
-        )
-        table, start = plan.tables[scale], state.cell[:, c, scale]
-        sigma = class_of(table, params.sigma[:, c, scale])
-        rows, cells = client_rows(state, params, drive, who, credibility, table, scale, c, start, sigma)
-        quick_cells, weights = _fused.rows(
-            table,
-            start,
-            _fused.Walk(sigma, params.nu[:, scale], drive.session[:, scale]),
-            state.mean[:, c, scale],
-            params.reversion[:, scale],
-            params.phi[:, scale],
-            who,
-            guard_at(state, params, drive, credibility, scale, c),
-        )
-        assert (cells == quick_cells).all()
-        assert np.abs(weights / weights.sum(axis=-1, keepdims=True) - rows).max() < 1e-12
+        rows, cells, face, *rest = _rows(plan, scale, c)
+        found, there = _sample.exact_rows(plan.tables[scale], face, *rest)
+        assert (cells == there).all()
+        assert np.abs(found - rows).max() < 1e-12
+
+
+@settings(max_examples=15, deadline=None)
+@given(phi=st.floats(0.1, 5.0), benefit=st.floats(-2.0, 2.0), exposure=st.floats(0.0, 60.0))
+def test_no_interest_goes_beyond_its_bounds(phi: float, benefit: float, exposure: float) -> None:
+    plan = toy.plan(phi=phi, phi_zero=0.0, base=toy.ground(exposure=exposure))
+    state, params, drive, _, credibility = _moment(plan)
+    gain = np.full(drive.exposure.shape, benefit)
+    limit = _sample.bounds(params, drive, gain, credibility, 1)
+    items = np.arange(state.cell[..., 1].size)
+    face = _sample.facing(state, params, drive, gain, credibility, 1, items)
+    target = np.broadcast_to(np.linspace(-1.3, 1.3, 101), (len(items), 101))
+    worth = _sample.interests(face, state.before[..., -1].ravel(), target)
+    assert (worth <= limit.most.ravel()[:, None] + 1e-12).all()
+    assert (worth >= (limit.most - limit.spread).ravel()[:, None] - 1e-12).all()
+
+
+@pytest.mark.parametrize("scale", [0, 1])
+@pytest.mark.parametrize("tries", [0, 1, 2])
+def test_moves_drawn_by_rejection_have_the_law_of_the_rows(
+    scale: int, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chi-square of 60,000 moves of one member against its exact row; strong pulls, so that many tries fail."""
+    monkeypatch.setattr(_sample, "TRIES", tries)
+    plan = toy.plan(phi=6.0, phi_zero=0.0, reversion=10.0, c0=-0.5, c1=3.0, loss_ratio=0.3, nu=3.0)
+    state, params, drive, gain, credibility = _moment(plan)
+    count = 60_000
+
+    def many(part: object) -> object:
+        return np.repeat(part[:1], count, axis=0) if getattr(part, "ndim", 0) and len(part) == 40 else part
+
+    state = state._replace(mean=state.mean + 0.25)
+    rows, cells, *_ = _rows_of(plan, scale, 0, state, params, drive, gain, credibility)
+    state = type(state)(*map(many, state))
+    params = type(params)(
+        tuple(law.Patrons(*map(many, side)) for side in params.patrons), *map(many, tuple(params)[1:])
+    )
+    drive = type(drive)(*map(many, drive))
+    sigma = class_of(plan.tables[scale], params.sigma[..., scale])
+    uniform = np.random.default_rng(7).random((count, 2))
+    moment = (state, params, drive, many(gain), many(credibility), uniform, sigma, scale)
+    landed, fallen = _sample.move(plan.tables[scale], *moment)
+    seen = np.array([(landed[:, 0] == cell).sum() for cell in np.unique(cells[0])])
+    expected = count * np.array([rows[0][cells[0] == cell].sum() for cell in np.unique(cells[0])])
+    common = expected > 20
+    assert seen[common].sum() + seen[~common].sum() == count
+    score = ((seen - expected)[common] ** 2 / expected[common]).sum()
+    # The chi-square of k degrees of freedom has a standard deviation of sqrt(2 k).
+    assert abs(score - common.sum()) < 5 * np.sqrt(2 * common.sum())
+    assert (fallen == 2 * count) if tries == 0 else (0 < fallen < 2 * count * 0.95**tries)
+
+
+def test_numbers_counted_on_are_uniform_and_do_not_follow_the_first() -> None:
+    first = np.random.default_rng(0).random(100_000)
+    drawn = np.stack([first, *(_sample.fresh(first, count) for count in range(1, 6))])
+    assert drawn.min() >= 0
+    assert drawn.max() < 1
+    assert np.abs(np.corrcoef(drawn) - np.eye(6)).max() < 5 / np.sqrt(100_000)
+    counts = np.stack([np.histogram(row, 50, (0, 1))[0] for row in drawn])
+    assert (((counts - 2000) ** 2 / 2000).sum(axis=1) < 49 + 5 * np.sqrt(98)).all()
+
+
+def test_a_step_is_proposed_as_its_cumulated_masses_say() -> None:
+    row = row_of(TABLE, np.array(3), np.array(1), np.array(9))
+    masses = TABLE.masses[3, 1, 9]
+    uniform = np.random.default_rng(1).random(500)
+    expected = [law.draw_cell(masses, each) for each in uniform]
+    assert (propose(TABLE, np.full(500, row), uniform) == expected).all()
 
 
 def test_jax_gives_the_same_transition_probabilities() -> None:

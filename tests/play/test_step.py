@@ -13,6 +13,7 @@ from counterpoise.channels._belief import Belief, updated
 from counterpoise.play import law
 from counterpoise.play._block import draw_noise, quarters_of, run_chunk
 from counterpoise.play._chance import Chance
+from counterpoise.play._kernel import ladder
 from counterpoise.play._members import draw_members
 from counterpoise.play._moves import Script, realise
 from counterpoise.play._step import carry, fight, shields, step
@@ -121,7 +122,7 @@ def test_an_offer_never_lowers_what_a_position_is_worth(size, phi):
     who = law.Patrons(*base)._replace(
         exposure=drive.exposure[:, 0], benefit=np.zeros((10, 2)), tolerance=np.zeros((10, 2))
     )
-    hazard = law.punishment_hazard(who, state.before[:, 0], target[None, None, :])
+    hazard = law.punishment_hazard(who, state.before[:, 0, -1], target[None, None, :])
     offered = who._replace(
         benefit=np.full((10, 2), law.discounted_offers(np.array([size]), np.array([0.4]), np.array([3.0]), 0.1))
     )
@@ -138,7 +139,7 @@ def test_two_positions_and_one_patron_match_the_closed_form():
     middle = table.offsets.shape[1] // 2
     masses = np.zeros_like(table.masses)
     masses[..., [middle - 4, middle + 4]] = 0.5
-    made = (plan.tables[0], table._replace(masses=masses))
+    made = (plan.tables[0], table._replace(masses=masses, ladder=ladder(masses)))
     after, _ = step(state, safe, alone, noise, made)
     right = (after.cell[:, 0, 1] > state.cell[:, 0, 1]).mean()
     stride = 4 * (table.offsets[0, middle + 1] - table.offsets[0, middle]) * table.width

@@ -98,8 +98,7 @@ def draw_noise(plan: Plan, chance: Chance, t: int) -> Noise:
     clients, patrons = len(g.clients), len(g.patrons)
 
     def named(what: str, columns: Sequence[str], *shape: int) -> Array:
-        drawn = [chance.uniform(f"{what}:{name}:{label}") for name in columns]
-        return np.stack(drawn, axis=-1).reshape(chance.count, *shape)
+        return chance.table(f"{what}:{label}", columns).reshape(chance.count, *shape)
 
     pairs = [f"{client}:{patron}" for client in g.clients for patron in g.patrons]
     most = g.hazard.shape[2]
@@ -228,21 +227,17 @@ def _recorded(plan: Plan, path: Paths, prefix: str) -> Record:
         table = plan.tables[k]
         axis = straight_axis(table.origin, table.origin + table.cells * table.width)
         tally = Tally.empty(axis, quarters, clients)
-        for t in range(quarters):
-            tally.add(t, path.position[t, ..., k])
+        tally.add_all(path.position[..., k])
         record.tallies[f"{prefix}position/{scale}"] = tally
     for name in ("gain", "exposure", "acts", "withheld"):
         tally = Tally.empty(MONEY, quarters - 1, clients, patrons)
-        for t in range(quarters - 1):
-            tally.add(t, getattr(path, name)[t])
+        tally.add_all(getattr(path, name))
         record.tallies[f"{prefix}{name}"] = tally
     tally = Tally.empty(MONEY, quarters - 1, clients)
-    for t in range(quarters - 1):
-        tally.add(t, path.loss[t])
+    tally.add_all(path.loss)
     record.tallies[f"{prefix}loss"] = tally
     tally = Tally.empty(straight_axis(0.0, 1.0), quarters - 1, clients, patrons)
-    for t in range(quarters - 1):
-        tally.add(t, path.credibility[t])
+    tally.add_all(path.credibility)
     record.tallies[f"{prefix}credibility"] = tally
     for name, happened in path.events.items():
         record.counts[f"{prefix}by/{name}"] = np.logical_or.accumulate(happened).sum(axis=1)
@@ -257,8 +252,7 @@ def _difference(record: Record, one: Paths, other: Paths) -> None:
     quarters, _, clients, _ = one.position.shape
     for k, scale in enumerate(("voting", "orientation")):
         tally = Tally.empty(APART, quarters, clients)
-        for t in range(quarters):
-            tally.add(t, one.position[t, ..., k] - other.position[t, ..., k])
+        tally.add_all(one.position[..., k] - other.position[..., k])
         record.tallies[f"difference/position/{scale}"] = tally
     money = Tally.empty(MONEY, quarters - 1, clients)
     for t in range(quarters - 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,14 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _WORDS = 4
 
 
+def stream(seed: int, name: str, skip: int) -> np.random.Generator:
+    """The stream of a name, entered after `skip` steps of its counter."""
+    digest = hashlib.sha256(f"{seed}\x1f{name}".encode()).digest()
+    bits = np.random.Philox(key=int.from_bytes(digest[:16], "little"))
+    bits.advance(skip)
+    return np.random.Generator(bits)
+
+
 def uniforms(seed: int, name: str, start: int, count: int) -> Array:
     """Uniform numbers in [0, 1) of the members `start` to `start + count - 1` for a named draw, shape (count,).
 
@@ -21,11 +30,8 @@ def uniforms(seed: int, name: str, start: int, count: int) -> Array:
     >>> bool((uniforms(1, "a", 6, 3) == uniforms(1, "a", 0, 9)[6:]).all())
     True
     """
-    digest = hashlib.sha256(f"{seed}\x1f{name}".encode()).digest()
-    bits = np.random.Philox(key=int.from_bytes(digest[:16], "little"))
     skip = start % _WORDS
-    bits.advance(start // _WORDS)
-    return np.random.Generator(bits).random(count + skip)[skip:]
+    return stream(seed, name, start // _WORDS).random(count + skip)[skip:]
 
 
 class Chance:
@@ -43,6 +49,16 @@ class Chance:
         size = int(np.prod(shape))
         drawn = np.stack([self.uniform(f"{name}:{index}") for index in range(size)], axis=-1)
         return drawn.reshape(self.count, *shape)
+
+    def table(self, name: str, columns: Sequence[str]) -> Array:
+        """Uniform draws of many things under one name, (member, column): member `k` takes the `k`-th row of the stream.
+
+        Columns are counted in the order of their names, so that the order in which they are given changes nothing.
+        """
+        steps = -(-len(columns) // _WORDS)
+        drawn = stream(self.seed, name, self.start * steps).random((self.count, steps * _WORDS))
+        order = sorted(columns)
+        return drawn[:, [order.index(column) for column in columns]]
 
     def pick(self, name: str, options: int) -> Array:
         """One of `options` equally likely indices for each member, shape (member,)."""

@@ -24,6 +24,8 @@ STEPS = 300
 # Neighbouring classes of sigma and of the common effect differ by so much.
 SIGMA_RATIO = 1.05
 SHIFTS = np.arange(-8, 9) * 0.25
+# Places of a row in `Table.ladder`: a power of two above the number of nodes.
+RUNGS = 64
 # Lattice cells in the smallest sigma: a class steps over as many as fit into a third of its own sigma.
 FINEST = 12
 
@@ -32,6 +34,7 @@ class Table(NamedTuple):
     """The random walk by class: lattice `origin` and `width`, its `cells`, and where the walk may go.
 
     `sigma` (class,), `offsets` (class, node) in lattice cells, `masses` (class, nu, shift, node) summing to 1, `nus`.
+    `ladder` has the cumulated masses of every row (class, nu, shift) side by side, each padded to `RUNGS`.
     """
 
     origin: float
@@ -41,6 +44,7 @@ class Table(NamedTuple):
     offsets: Array
     nus: Array
     masses: Array
+    ladder: Array
 
 
 @lru_cache(maxsize=8)
@@ -76,7 +80,16 @@ def make_table(low: float, high: float, sigmas: tuple[float, float], nus: tuple[
         np.stack(offsets),
         np.array(nus),
         np.stack(masses),
+        ladder(np.stack(masses)),
     )
+
+
+def ladder(masses: Array) -> Array:
+    """Cumulated masses (..., node) as one flat array of rows of `RUNGS`, infinite from a row's last node on."""
+    nodes = masses.shape[-1]
+    rungs = np.full((*masses.shape[:-1], RUNGS), np.inf)
+    rungs[..., : nodes - 1] = np.cumsum(masses, axis=-1)[..., :-1]
+    return rungs.ravel()
 
 
 def strips() -> np.ndarray:
@@ -114,6 +127,29 @@ def cell_of(table: Table, position: Array, *, xp: Any = np) -> Array:
 def reachable(table: Table, cell: Array, sigma_class: Array, *, xp: Any = np) -> Array:
     """The lattice cells that a member may move to, (..., node); what would leave the scale stays in its edge cell."""
     return xp.clip(cell[..., None] + xp.asarray(table.offsets)[sigma_class], 0, table.cells - 1)
+
+
+def row_of(table: Table, sigma_class: Array, nu_class: Array, shift: Array) -> Array:
+    """The number of a row of the walk in the table's ladder."""
+    _, nus, shifts, _ = table.masses.shape
+    return (sigma_class * nus + nu_class) * shifts + shift
+
+
+def propose(table: Table, row: Array, uniform: Array, *, xp: Any = np) -> Array:
+    """The node that a uniform draw picks from a row of the random walk: inverse of the cumulated masses, same shape."""
+    rungs = xp.asarray(table.ladder)
+    first = row * RUNGS
+    place = first
+    half = RUNGS // 2
+    while half:
+        place = place + half * (rungs[place + (half - 1)] <= uniform)
+        half //= 2
+    return place - first
+
+
+def walk_to(table: Table, cell: Array, sigma_class: Array, node: Array, *, xp: Any = np) -> Array:
+    """The lattice cell of a node; what would leave the scale stays in its edge cell."""
+    return xp.clip(cell + xp.asarray(table.offsets)[sigma_class, node], 0, table.cells - 1)
 
 
 def walk(table: Table, sigma_class: Array, nu_class: Array, shift: Array, *, xp: Any = np) -> Array:

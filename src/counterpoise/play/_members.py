@@ -55,7 +55,7 @@ def draw_members(ground: Ground, parameters: Parameters, chance: Chance, tables:
     empty = np.zeros(shape[:2])
     state = State(
         cell,
-        position[..., 1],
+        np.repeat(position[..., 1, None], 4, axis=-1),
         position,
         np.zeros((*shape, len(HELD))),
         ground.alpha[draw],
@@ -106,6 +106,7 @@ def _params(ground: Ground, parameters: Parameters, chance: Chance, draw: Array)
         ground.beta0[draw],
         one("play:honour_saves"),
         one("play:bandwidth_use"),
+        each("play:quiet:{}", patrons),
         one("play:act_quarters"),
         one("play:attack_quarters"),
         one("play:mortality_at_60"),

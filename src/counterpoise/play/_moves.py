@@ -114,7 +114,9 @@ class Script:
         """What the scenario does in quarter `t`: gains, offers, losses, promises, votes."""
         g, m = self.ground, self.count
         shape = (m, len(g.clients), len(g.patrons))
-        inflow, leaks = np.zeros((*shape, len(HELD))), np.zeros((*shape, len(HELD)))
+        gifts = any(one.move.kind in ("carrot", "visit") for one in self.moves)
+        inflow = np.zeros((*shape, len(HELD))) if gifts else nothing(*shape, len(HELD))
+        leaks = np.zeros_like(inflow) if gifts else inflow
         steady, offered, withheld = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         share = np.zeros((*shape, len(CHANNELS)))
         shock, volatility = np.zeros(shape[:2]), np.ones(shape[:2])
@@ -253,6 +255,11 @@ class Script:
             shift[:, turn.client] += np.where(here, turn.shift[..., 0], 0.0)
             jump[:, turn.client] += np.where(here, turn.shift[..., 1], 0.0)
         return shift, jump
+
+
+def nothing(*shape: int) -> Array:
+    """Zeros that take no memory, for what no move of a scenario touches; `carry` knows them by that."""
+    return np.broadcast_to(np.float64(0.0), shape)
 
 
 def losses(response: Response) -> Array:

@@ -67,6 +67,16 @@ class Tally:
         self.total[at] += values.sum(axis=0)
         self.squares[at] += (values**2).sum(axis=0)
 
+    def add_all(self, values: Array) -> None:
+        """Count values (row, member, series...), one row of the first axis after the other."""
+        for t in range(len(values)):
+            if t and np.array_equal(values[t], values[t - 1]):
+                # What did not change since the row before need not be counted again.
+                before = self.counts[t - 1], self.total[t - 1], self.squares[t - 1]
+                self.counts[t], self.total[t], self.squares[t] = before
+            else:
+                self.add(t, values[t])
+
     def merge(self, other: Tally) -> None:
         self.counts += other.counts
         self.total += other.total

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from counterpoise._errors import InputError, fault
-from counterpoise._register import CHANNEL_ENGINES, load
+from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise._version import __version__
 from counterpoise.channels._shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
-from counterpoise.leverage._measure import share_out
+from counterpoise.leverage._crew import Job, share_out
 from counterpoise.play._chance import Array
 from counterpoise.region import CHANNELS, Region
 from counterpoise.region.draws import Assumptions
@@ -76,16 +76,29 @@ def respond(region: Region, *, seed: int, draws: int, workers: int, cache: Path 
     loss = np.full((draws, len(clients), len(patrons), len(CHANNELS), len(HORIZONS)), np.nan)
     gain, sender = np.full(loss.shape[:-1], np.nan), loss.copy()
     facts: dict[str, None] = {}
-    for cells in share_out(region, pairs, seed=seed, draws=draws, workers=workers):
-        for cell in cells:
-            if cell.channel == "total":
-                continue
-            at = (slice(None), clients.index(cell.client), patrons.index(cell.patron), CHANNELS.index(cell.channel))
-            _write((loss, gain, sender), at, HORIZONS.index(cell.horizon), cell.answer, cell.offer)
-            facts |= dict.fromkeys(_facts(cell.answer))
+    jobs = [Job(client, _asked, (client, patron, seed, draws)) for client, patron in pairs]
+    for (client, patron), answers in zip(pairs, share_out(region, jobs, workers), strict=True):
+        for (channel, horizon), (withdrawn, offered) in answers.items():
+            at = (slice(None), clients.index(client), patrons.index(patron), CHANNELS.index(channel))
+            _write((loss, gain, sender), at, HORIZONS.index(horizon), withdrawn, offered)
+            facts |= dict.fromkeys(_facts(withdrawn))
     found = Response(loss, gain, sender, tuple(facts), _unknown(loss, clients, patrons))
     _keep(cache, key, found)
     return found
+
+
+def _asked(
+    region: Region, client: str, patron: str, seed: int, draws: int
+) -> dict[tuple[str, str], tuple[Answer, Answer | None]]:
+    """What every channel answers about one pair, withdrawal and offer, by channel and horizon."""
+    assumptions = Assumptions(region, seed=seed, count=draws)
+    answers: dict[tuple[str, str], tuple[Answer, Answer | None]] = {}
+    for horizon in HORIZONS:
+        ask = Ask(region, patron, client, horizon, assumptions)
+        for channel, engine in CHANNEL_ENGINES.items():
+            offered = load(OFFER_ENGINES[channel]).offer(ask) if channel in OFFER_ENGINES else None
+            answers[channel, horizon] = (load(engine).withdraw(ask), offered)
+    return answers
 
 
 def respond_changed(

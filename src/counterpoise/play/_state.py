@@ -21,7 +21,7 @@ class State(NamedTuple):
     """Where every member stands at the end of a quarter."""
 
     cell: Array  # (m, c, s) lattice cell of the client on each scale
-    before: Array  # (m, c) orientation a quarter ago
+    before: Array  # (m, c, 4) orientation of the four quarters before this one, the oldest first
     mean: Array  # (m, c, s) long-run mean
     stock: Array  # (m, c, p, h) delivered gains
     alpha: Array  # (m, c, p) promises kept, as believed
@@ -60,6 +60,7 @@ class Params(NamedTuple):
     beta0: Array  # (m, c, p)
     honour_saves: Array  # (m,) share of the loss that help averts
     bandwidth_use: Array  # (m,)
+    quiet: Array  # (m, p) yearly chance of a punishment in years without a step
     act_quarters: Array  # (m,)
     attack_quarters: Array  # (m,)
     mortality: Array  # (m,) at sixty

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from counterpoise.play import law
-from counterpoise.play._fused import Guard, Walk, move
 from counterpoise.play._kernel import Table, class_of, position_of, reachable, walk
+from counterpoise.play._sample import move, move_whole
 from counterpoise.play._state import Drive, Noise, Params, Seen, State
 
 Array = Any
@@ -26,7 +26,7 @@ def step(
     long-run mean follows; the client moves.
     """
     stock = carry(state.stock, params, drive, xp=xp)
-    gain = xp.sum(stock * params.weight[:, None, None, :], axis=-1) + drive.steady + drive.offered
+    gain = xp.einsum("mcph,mh->mcp", stock, params.weight) + drive.steady + drive.offered
     here = position_of(tables[1], state.cell[..., 1])
     act_left, acted = punish(state, params, drive, noise, here, xp=xp)
     acts = xp.where(act_left > 0, params.patrons[1].loss_ratio[:, None, :] * drive.exposure, 0.0)
@@ -42,7 +42,7 @@ def step(
     keep = params.memory_of_mean[:, None, None]
     after = State(
         cell,
-        here,
+        xp.concat([state.before[..., 1:], here[..., None]], axis=-1),
         keep * mean + (1 - keep) * position,
         stock,
         alpha,
@@ -75,8 +75,11 @@ def step(
 
 def carry(stock: Array, params: Params, drive: Drive, *, xp: Any = np) -> Array:
     """Stocks a quarter later: `K <- (1 - delta) K + inflow (1 - leakage)`, leakage on the part that it touches."""
-    lost = params.leakage[:, :, None, None] * drive.leaks
-    return stock * (1 - params.decay[:, None, None, :]) + drive.inflow - lost
+    kept = stock * (1 - params.decay[:, None, None, :])
+    if xp is np and not any(drive.inflow.strides):
+        # Zeros without memory of their own (`_moves.nothing`): no move brings gifts.
+        return kept
+    return kept + drive.inflow - params.leakage[:, :, None, None] * drive.leaks
 
 
 def patrons_of(params: Params, drive: Drive, gain: Array, mean: Array, scale: int, *, xp: Any = np) -> law.Patrons:
@@ -94,15 +97,18 @@ def patrons_of(params: Params, drive: Drive, gain: Array, mean: Array, scale: in
 def punish(
     state: State, params: Params, drive: Drive, noise: Noise, here: Array, *, xp: Any = np
 ) -> tuple[Array, Array]:
-    """Which punishments run and which begin: the chance follows the client's last step and where it stands.
+    """Which punishments run and which begin: the chance follows the client's step of a year and where it stands.
 
-    A patron with other acts running has less bandwidth; one without anything to withhold does not punish.
+    The rule counts what follows within a year of a step, so a step counts for four quarters. The chance is at no time
+    lower than that of years without a step (`params.quiet`). A patron with other acts running has less bandwidth; one
+    without anything to withhold does not punish.
     """
     who = patrons_of(params, drive, xp.zeros_like(drive.exposure), state.mean, 1, xp=xp)
     running = xp.maximum(state.act_left - 1.0, 0.0)
     others = xp.sum(running > 0, axis=1)[:, None, :] - (running > 0)
     who = who._replace(bandwidth=who.bandwidth * xp.maximum(0.0, 1.0 - params.bandwidth_use[:, None, None] * others))
-    yearly = law.punishment_hazard(who, state.before, here[..., None, None], xp=xp)[..., 0]
+    yearly = law.punishment_hazard(who, state.before[..., 0], here[..., None, None], xp=xp)[..., 0]
+    yearly = xp.maximum(yearly, params.quiet[:, None, :] * who.bandwidth)
     begins = (noise.act < law.quarterly(yearly)) & (running <= 0) & (drive.exposure > 0)
     return xp.where(begins, xp.maximum(1.0, xp.rint(params.act_quarters))[:, None, None], running), begins
 
@@ -197,42 +203,11 @@ def align(
     xp: Any = np,
 ) -> Array:
     """New cells of every client on one scale by the law of motion, (m, c); a jump of the quarter on top."""
-    who = patrons_of(params, drive, gain, state.mean, scale, xp=xp)
     sigma = class_of(table, params.sigma[..., scale] * drive.volatility, xp=xp)
-    drawn = []
-    for c in range(state.cell.shape[1]):
-        start = state.cell[:, c, scale]
-        one = law.Patrons(*(part[:, min(c, part.shape[1] - 1)] for part in who))
-        if xp is np:
-            walked = Walk(sigma[:, c], params.nu[:, scale], drive.session[:, scale])
-            landed = move(
-                table,
-                start,
-                walked,
-                state.mean[:, c, scale],
-                params.reversion[:, scale],
-                params.phi[:, scale],
-                one,
-                guard_at(state, params, drive, credibility, scale, c),
-                noise.align[:, c, scale],
-            )
-        else:
-            rows, cells = client_rows(
-                state, params, drive, one, credibility, table, scale, c, start, sigma[:, c], xp=xp
-            )
-            node = law.draw_cell(rows, noise.align[:, c, scale], xp=xp)
-            landed = xp.take_along_axis(cells, node[:, None], axis=-1)[:, 0]
-        jump = xp.rint(drive.jump[:, c, scale] / table.width).astype(int)
-        drawn.append(xp.clip(landed + jump, 0, table.cells - 1))
-    return xp.stack(drawn, axis=-1)
-
-
-def guard_at(state: State, params: Params, drive: Drive, credibility: Array, scale: int, c: int) -> Guard:
-    """What promises do for one client, as `_fused` takes it."""
-    usual = np.abs(state.mean[:, c, scale, None] - params.patrons[scale].position)
-    worth = params.effect[:, None] * (1.0 - drive.ambiguity[:, c]) * params.ally[c] * credibility[:, c]
-    hazard = np.minimum(params.hazard[:, c] * drive.hazard_factor[:, c], 1.0)
-    return Guard(worth, usual, params.reach[:, scale], (hazard * params.loss[:, c]).sum(axis=-1))
+    given = (table, state, params, drive, gain, credibility, noise.align[..., scale], sigma, scale)
+    landed = move(*given)[0] if xp is np else move_whole(*given, xp=xp)
+    jump = xp.rint(drive.jump[..., scale] / table.width).astype(int)
+    return xp.clip(landed + jump, 0, table.cells - 1)
 
 
 def client_rows(

@@ -14,6 +14,7 @@ from counterpoise.play._ground import Ground
 from counterpoise.play._moves import Turn, realise
 from counterpoise.play._parameters import Parameters
 from counterpoise.region import Region
+from counterpoise.region._scenario import Move
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,13 @@ class Contest:
 
 
 def contests_of(region: Region, ground: Ground, moves: Sequence[Any], *, seed: int) -> tuple[Contest, ...]:
-    """The elections among moves: forecast from polls, or won by the list that the scenario names."""
+    """The elections of a run: forecast from polls, or won by the list that the scenario names.
+
+    Those that the region has after its day come on their dates, whether the scenario names them or not. A move that
+    names an election draws under the election's id, so that two scenarios share its numbers whatever they call it.
+    """
     found: list[Contest] = []
-    for move in moves:
+    for move in (*moves, *due(region, ground, moves)):
         if move.kind != "election" or move.target[0] not in ground.clients:
             continue
         client = ground.clients.index(move.target[0])
@@ -50,8 +55,27 @@ def contests_of(region: Region, ground: Ground, moves: Sequence[Any], *, seed: i
             west = np.full(ground.draws, side)
             before = np.full(ground.draws, not side)
             lead = np.full(ground.draws, np.inf if side else -np.inf)
-        found.append(Contest(move, client, np.asarray(west), lead, np.broadcast_to(before, (ground.draws,))))
+        shared = move.model_copy(update={"id": move.election.lower()})
+        found.append(Contest(shared, client, np.asarray(west), lead, np.broadcast_to(before, (ground.draws,))))
     return tuple(found)
+
+
+def due(region: Region, ground: Ground, moves: Sequence[Any]) -> list[Move]:
+    """The elections of the region's clients after the start that no move names, each on its date and open."""
+    named = {move.election for move in moves if move.kind == "election"}
+    return [
+        Move(
+            id=name.lower(),
+            kind="election",
+            date=str(row.date),
+            target=(row.country,),
+            election=name,
+            winner="drawn",
+            sources=(row.source,),
+        )
+        for name, row in sorted(region.elections.items())
+        if name not in named and row.country in ground.clients and str(row.date) > ground.start.isoformat()
+    ]
 
 
 def _side(region: Region, party: str) -> bool:

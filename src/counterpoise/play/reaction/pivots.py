@@ -135,7 +135,7 @@ def pivots() -> tuple[Pivot, ...]:
 
 def read_ideal_points(path: Path) -> dict[tuple[str, int], tuple[float, float, float]]:
     """Ideal points of a Parquet file with the columns iso3, year, ideal_point, ip_q05, ip_q95 (`E909` without them)."""
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     needed = ["iso3", "year", "ideal_point", "ip_q05", "ip_q95"]
     there = parquet.read_schema(path).names
