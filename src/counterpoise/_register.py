@@ -32,6 +32,7 @@ VERBS = {
     "claims": "counterpoise.claims:judge_claims",
     "play": "counterpoise.play:run",
     "brief": "counterpoise.brief:write_brief",
+    "pledges": "counterpoise.channels.capital:measure_pledges",
 }
 
 # Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.

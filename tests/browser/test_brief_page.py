@@ -198,6 +198,11 @@ def test_a_number_leads_to_its_facts_and_a_fact_to_its_source(visit: Any) -> Non
     row = page.locator(":target")
     assert row.is_visible()
     row.locator("summary").first.click()
+    # All channels together lead to the cell of each, year five to the first year, and that to its facts.
+    for _ in range(2):
+        row.locator("details[open] a[href^='#cell-']").first.click()
+        row = page.locator(":target")
+        row.locator("summary").first.click()
     row.locator("a[href^='#fact-']").first.click()
     assert page.locator("tr:target").is_visible()
     page.locator("tr:target a[href^='#source-']").click()
@@ -209,20 +214,76 @@ def test_the_ledger_filters_by_verdict_kind_and_words(visit: Any) -> None:
     page = visit(viewport={"width": 820, "height": 900}).page
     whole = page.locator(".claim").count()
     assert whole == 94
-    page.locator("button[data-verdict=open]").click()
-    assert page.locator("button[data-verdict=open]").get_attribute("aria-pressed") == "false"
+    count = page.locator("#filter-count")
+    page.locator("#only-all").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#only-contradicted").is_checked()
     judged = page.locator(".claim:visible").count()
     assert 0 < judged < whole
+    assert count.inner_text() == f"{judged} of {whole} claims"
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".group:visible").count() == 1
+    assert page.locator('.group[data-group="mixed"] .rest .claim').last.is_visible()
+    page.locator("#only-all").check()
+    assert not page.locator('.group[data-group="mixed"] .rest .claim').last.is_visible()
     page.locator("#filter-words").fill("Azerbaijan")
     named = page.locator(".claim:visible").count()
-    assert 0 < named < judged
-    assert page.locator("#filter-count").inner_text() == f"{named} of {whole} shown"
+    assert 0 < named < whole
+    assert count.inner_text() == f"{named} of {whole} claims"
     page.locator("#filter-words").fill("no such words anywhere")
     assert page.locator("#filter-none").is_visible()
     page.locator("#filter-words").fill("")
     page.locator("#filter-kind").select_option("forecast")
     kinds = page.locator(".claim:visible").evaluate_all("nodes => nodes.map((node) => node.dataset.kind)")
-    assert set(kinds) <= {"forecast"}
+    assert set(kinds) == {"forecast"}
+
+
+def test_the_ledger_is_no_wall_and_a_link_opens_what_is_folded(visit: Any) -> None:
+    for width in (390, 1280):
+        page = visit(viewport={"width": width, "height": 900}).page
+        assert page.locator(".claim:visible").count() <= 40
+        height = page.locator("#claims").evaluate("node => node.getBoundingClientRect().height")
+        assert height < 6 * 900 + 1000
+    folded = page.locator(".rest .claim").last
+    assert not folded.is_visible()
+    page.locator("#only-open").check()
+    name = folded.get_attribute("id")
+    page.evaluate("name => { location.hash = name; }", name)
+    folded.wait_for(state="visible")
+
+
+def test_on_a_phone_a_table_shows_more_than_the_column_of_its_names(visit: Any) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).page
+    page.evaluate("document.querySelectorAll('.all-cells').forEach((part) => { part.open = true; })")
+    for table in page.locator(".scroll:visible table").all():
+        second = table.locator("tbody tr").first.locator("td").first.bounding_box()
+        caption = table.locator("caption span").bounding_box()
+        assert second["x"] < 300
+        assert caption["x"] + caption["width"] <= 390
+
+
+def test_without_script_the_ledger_still_filters_by_verdict(visit: Any) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": 820, "height": 900}).page
+    page.locator("#only-open").check()
+    assert page.locator(".group:visible").count() == 1
+    assert page.locator('.group[data-group="open"]').is_visible()
+
+
+def test_a_bound_stands_in_words_beside_its_number_and_a_counter_withdrawal_in_the_cell(visit: Any) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).page
+    bound = page.locator(".whole .tile .bound:visible").first
+    assert bound.inner_text() == "at least"
+    bound.click()
+    row = page.locator("tr:target")
+    assert "at least" in row.inner_text()
+    row.locator("summary", has_text="counter-withdrawal").click()
+    assert "withdrew in return" in row.inner_text()
+
+
+def test_paper_has_the_brief_and_not_the_rows_of_the_annex(visit: Any) -> None:
+    page = visit(color_scheme="dark").page
+    written = page.pdf(format="A4")
+    assert 5 < written.count(b"/Type /Page\n") + written.count(b"/Type /Page ") < 60
 
 
 def test_the_theme_changes_by_keyboard_and_paper_stays_light(visit: Any) -> None:

@@ -85,7 +85,7 @@ LOW = {"scale": 0.02, "honoured": 0.0, "ambiguity": 1.0, "credibility": 5}
 HIGH = {"scale": 10.0, "honoured": 1.0, "ambiguity": 0.0, "credibility": 1}
 KEPT = {"scale": 1.0, "honoured": 1.0, "ambiguity": 0.0, "credibility": 1}
 BROKEN = {"scale": 1.0, "honoured": 0.0, "ambiguity": 1.0, "credibility": 5}
-ONE_BY_ONE = 12
+ONE_BY_ONE = 30
 FEW = 300
 
 
@@ -97,13 +97,15 @@ def changes(region: Region, verdict: Verdict) -> Iterator[dict[str, Any]]:
         about[str(getattr(row, "object", None))].append(name)
     groups = [list(rows), *sorted(about.values(), key=len, reverse=True)[:3]]
     groups += [list(part.evidence) for part in verdict.parts]
-    if len(rows) <= ONE_BY_ONE:
-        groups += [[name] for name in rows]
     seen: list[list[str]] = []
     for group in groups:
         if group not in seen:
             seen.append(group)
             yield from _together({name: rows[name] for name in group})
+    for name, row in list(rows.items())[:ONE_BY_ONE]:
+        # A verdict on a ratio or on a fall does not move when all figures move together.
+        yield from ({name: _scaled(row, scale)} for scale in (0.1, 10.0) if _numbers(row))
+        yield {name: {"date": "2025-12-01"}} if hasattr(row, "date") else {}
 
 
 def _together(rows: dict[str, Any]) -> Iterator[dict[str, Any]]:

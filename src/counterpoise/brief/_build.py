@@ -16,6 +16,7 @@ from typing import Any
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, plain
 from counterpoise.brief._figure import Figure, defuse
+from counterpoise.brief._futures import look_ahead, look_back
 from counterpoise.brief._map import RegionMap, draw_map
 from counterpoise.brief._page import draw_figures, render_article, render_page
 from counterpoise.brief._provenance import Provenance, trace
@@ -25,8 +26,8 @@ from counterpoise.brief.changes import ChangesResult, compare_days
 from counterpoise.brief.charts import Chart
 from counterpoise.brief.charts._vega import runtime
 from counterpoise.brief.sections import Outlook, Record
-from counterpoise.claims import ClaimsResult, judge_claims
-from counterpoise.leverage import LeverageResult, measure_leverage
+from counterpoise.claims import ClaimsResult, claims_jobs, gather_claims
+from counterpoise.leverage import LeverageResult, gather_leverage, leverage_jobs, share_out
 from counterpoise.region import Region
 
 # Draws for telling changes; a median needs no more, and the matrix is run twice.
@@ -105,12 +106,12 @@ def write_brief(
 ) -> BriefResult:
     """Write the brief of a region: `index.html` (one offline file), `brief.json`, `data/*.csv`, `charts/*`.
 
-    `members` is the number of draws; `workers` above 1 shares the work among processes (see `measure_leverage`);
+    `members` is the number of draws; `workers` above 1 shares the work among processes (see `share_out`);
     `since` a day from which changes are told, up to the as-of day or the last day that the region knows of. `article`
-    is a file of the reader's, whose sentences `article.html` sets beside the evidence. `outlook` and `record` add their
-    sections; without them these are left out. Each file is put in place whole or not at all. Raises `InputError`:
-    `E204` for a day that is none or not before that end, `E701` for a scenario that the region does not have, `E702`
-    where the folder cannot be written, and those of `read_article`.
+    is a file of the reader's, whose sentences `article.html` sets beside the evidence. `scenarios` are played for what
+    happens next, unless an `outlook` is given; `record` is the shipped one of history unless given. Each file is put in
+    place whole or not at all. Raises `InputError`: `E204` for a day that is none or not before that end, `E701` for a
+    scenario that the region does not have, `E702` where the folder cannot be written, and those of `read_article`.
     """
     say = progress or (lambda text: None)
     _check_scenarios(region, scenarios)
@@ -122,15 +123,19 @@ def write_brief(
     # The runtime of the charts is bundled beside the work of the channels, which needs none of it.
     with ThreadPoolExecutor(1) as beside:
         bundled = beside.submit(runtime)
-        say("leverage: asking every channel about every pair")
-        leverage = measure_leverage(region, draws=members, seed=seed, workers=workers)
-        say("claims: judging each against the evidence")
-        claims = judge_claims(region, seed=seed, workers=workers)
+        say("leverage and claims: asking every channel about every pair, judging each claim against the evidence")
+        pairs, rows = leverage_jobs(region, draws=members, seed=seed), claims_jobs(region, seed=seed)
+        # Shared out together: who is done with the pairs goes on to the claims.
+        answers = share_out(region, [*pairs, *rows], workers)
+        leverage = gather_leverage(region, answers[: len(pairs)], seed)
+        claims = gather_claims(region, answers[len(pairs) :], seed)
     bundled.result()
     changes = None
     if since is not None:
         say(f"changes: what became known since {since}, and what it moved")
         changes = compare_days(region, since, end, draws=min(members, MOST_COMPARED), seed=seed)
+    outlook = outlook or look_ahead(region, scenarios, seed=seed, workers=workers, say=say)
+    record = record or look_back()
     say("brief: drawing, and tracing every number to its source")
     drawn = draw_map(region)
     provenance = trace(region, leverage, claims, drawn=drawn.sources if drawn else (), named=read.facts if read else ())
@@ -169,10 +174,24 @@ def _check_scenarios(region: Region, scenarios: Sequence[str]) -> None:
 
 
 def _files(result: BriefResult) -> dict[str, str]:
-    document = result.to_dict()
     figures = draw_figures(result)
-    files = {
-        "index.html": render_page(result, figures),
+    # Vega draws beside the tables, and keeps what it has drawn for the page.
+    with ThreadPoolExecutor(1) as beside:
+        drawing = [beside.submit(figure.drawn) for figure in figures if isinstance(figure, Chart)]
+        files = _data_files(result)
+    for drawn in drawing:
+        drawn.result()
+    files["index.html"] = render_page(result, figures)
+    if result.article:
+        files["article.html"] = render_article(result, result.article)
+    for figure in figures:
+        files |= _chart_files(figure)
+    return files
+
+
+def _data_files(result: BriefResult) -> dict[str, str]:
+    document = result.to_dict()
+    return {
         "brief.json": json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
         "data/leverage.csv": _csv(result.leverage.table()),
         "data/not_computed.csv": _csv(document["not_computed"], NOT_COMPUTED),
@@ -181,11 +200,6 @@ def _files(result: BriefResult) -> dict[str, str]:
         "data/assumptions.csv": _csv(document["assumptions"]),
         "data/sources.csv": _csv(document["sources"]),
     }
-    if result.article:
-        files["article.html"] = render_article(result, result.article)
-    for figure in figures:
-        files |= _chart_files(figure)
-    return files
 
 
 def _chart_files(figure: Figure) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from counterpoise.brief._words import anchor_of, in_sentence, label, number, spread
+from counterpoise.brief._words import BOUNDS, anchor_of, bounded, in_sentence, label, listed, number, spread
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
@@ -71,6 +72,7 @@ def _tile(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
         "reason": row["reason"],
         "shade": "none" if row["state"] == "structural zero" else "unknown",
         "exposure": exposure,
+        "bound": BOUNDS.get(row["bound"] or "", ""),
         "cost": cost,
         "credible": credible,
         "mark": None if credible is None else "full" if credible >= FULL else "half" if credible >= HALF else "empty",
@@ -87,7 +89,7 @@ def _words(row: dict[str, Any], names: dict[str, str]) -> str:
     client, patron = names[row["client"]], in_sentence(names[row["patron"]])
     head = f"{names[row['patron']]} on {client}, {label(row['channel'])}, {label(row['horizon'])}: "
     if row["state"] == "number":
-        said = f"loss {spread(row['exposure'])} per cent of GDP a year; cost to {patron} {spread(row['sender_cost'])}"
+        said = f"loss {bounded(row)} per cent of GDP a year; cost to {patron} {spread(row['sender_cost'])}"
         if row["credible"] is not None:
             said += f"; credible in {100 * row['credible']:.0f} per cent of draws"
     else:
@@ -98,32 +100,65 @@ def _words(row: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def cells_by_client(result: BriefResult) -> dict[str, list[dict[str, Any]]]:
-    """Every cell as a row with its anchor, by client."""
-    rows = [{**cell.to_dict(), "anchor": ""} for cell in result.leverage.cells]
+    """Every cell as a row with its anchor, by client.
+
+    A row names the facts (`own_facts`) that the cells which it leads to (`parts`) do not have: of all channels, the
+    cells of each; of year five, that of the first year. A counter-withdrawal names those that the row has not.
+    """
+    rows = [cell.to_dict() for cell in result.leverage.cells]
+    known = {anchor_of(row): set(row["facts"]) for row in rows}
     for row in rows:
         row["anchor"] = anchor_of(row)
+        others = [{**row, "channel": name} for name in row.get("channels", [])]
+        if row["channel"] != "total" and row["horizon"] == "long":
+            others = [{**row, "horizon": "short"}]
+        row["parts"] = [
+            {"anchor": anchor_of(other), "words": label(other["horizon" if row["channel"] != "total" else "channel"])}
+            for other in others
+            if known.get(anchor_of(other), set()) & set(row["facts"])
+        ]
+        told = set().union(*(known[part["anchor"]] for part in row["parts"]))
+        row["own_facts"] = [name for name in row["facts"] if name not in told]
+        if row["counter"]:
+            own = [name for name in row["counter"]["facts"] if name not in told | set(row["facts"])]
+            row["counter"] = {**row["counter"], "facts": own}
     return {client: [row for row in rows if row["client"] == client] for client in result.region.settings.clients}
 
 
 def unknown_cells(result: BriefResult) -> list[dict[str, Any]]:
-    """Cells that lack figures, those with one reason together: the pairs, the reason and what would fill them."""
+    """Cells that lack figures, by channel and reason: who on whom, why, and what would fill them.
+
+    Ids of the two actors give way to words, so that one reason for many pairs is told once.
+    """
     names = result.region.actor_names
-    groups: dict[tuple[str, str, tuple[str, ...]], dict[str, list[str]]] = {}
+    groups: dict[tuple[str, str, tuple[str, ...]], dict[str, dict[str, None]]] = {}
     for cell in result.leverage.cells:
         row = cell.to_dict()
         if row["state"] == "unknown" and row["channel"] != "total":
-            key = (row["channel"], row["reason"], tuple(row["needs"]))
-            pair = f"{names[row['patron']]} on {names[row['client']]}"
-            groups.setdefault(key, {}).setdefault(pair, []).append(label(row["horizon"]))
+            reason, *needs = (_roles(text, cell.client, cell.patron) for text in (row["reason"], *row["needs"]))
+            clients = groups.setdefault((row["channel"], reason, tuple(needs)), {})
+            clients.setdefault(cell.client, {})[in_sentence(names[cell.patron])] = None
     return [
         {
             "channel": channel,
             "reason": reason,
             "needs": list(needs),
-            "pairs": [f"{pair} ({', '.join(horizons)})" for pair, horizons in pairs.items()],
+            "pairs": [f"{listed(list(patrons))} on {names[client]}" for client, patrons in clients.items()],
+            "count": sum(map(len, clients.values())),
         }
-        for (channel, reason, needs), pairs in groups.items()
+        for (channel, reason, needs), clients in groups.items()
     ]
+
+
+def _roles(text: str, client: str, patron: str) -> str:
+    """A text with the ids of client and patron as words.
+
+    >>> _roles("no transfers from RUS to AZE", "AZE", "RUS")
+    'no transfers from the patron to the client'
+    """
+    for actor, words in ((client, "the client"), (patron, "the patron")):
+        text = re.sub(rf"\b{re.escape(actor)}\b", words, text)
+    return text
 
 
 def channels_missing(result: BriefResult) -> list[dict[str, str]]:

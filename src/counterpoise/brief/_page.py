@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from counterpoise._version import __version__
-from counterpoise.brief import _matrix, _words
+from counterpoise.brief import _ledger, _matrix, _words
 from counterpoise.brief._assets import page_file
 from counterpoise.brief._figure import Figure, Stamp
 from counterpoise.brief._map import map_style, page_legend
@@ -39,7 +39,8 @@ def draw_figures(result: BriefResult) -> list[Figure]:
     if result.map:
         charts.append(result.map.figure)
     verdicts = [verdict.to_dict() for verdict in result.claims.verdicts]
-    if chart := claims_chart(verdicts, result.claims.counts(), _claims_source(result)):
+    stated = [row for row in verdicts if _ledger.group_of(row) != _ledger.ADVICE]
+    if chart := claims_chart(stated, _claims_source(result)):
         charts.append(chart)
     charts = [figure.stamped(Stamp(as_of(result), result.members, result.meta.seed, __version__)) for figure in charts]
     if result.outlook:
@@ -91,8 +92,14 @@ def render_page(result: BriefResult, figures: list[Figure]) -> str:
             outlook_charts=[chart for chart in figures if chart.id.startswith("fan-")],
             record=result.record,
             record_charts=[chart for chart in figures if chart.id.startswith("calibration-")],
-            verdicts=sorted(verdicts, key=_ledger_order),
+            groups=_ledger.groups(verdicts),
+            claims_count=len(verdicts),
             counts=result.claims.counts(),
+            findings=_words.findings(result),
+            leverage_source=source_line(result),
+            stamp=Stamp(as_of(result), result.members, result.meta.seed, __version__),
+            runs=_words.RUNS,
+            bounds=_words.BOUNDS,
             kinds=sorted({row["kind"] for row in verdicts}),
             documents=sorted({row["document"] for row in verdicts}),
             changes=_changes(result),
@@ -164,6 +171,9 @@ def environment() -> Environment:
     made.filters |= {
         "number": _words.number,
         "about": _words.about,
+        "chance": _words.chance,
+        "sentence": _words.sentence,
+        "percent": _words.percent,
         "figure": _words.figure,
         "precise": _words.precise,
         "anchor": _words.anchor,
@@ -194,6 +204,8 @@ def _leads(result: BriefResult) -> list[dict[str, Any]]:
         lead: dict[str, Any] = {"client": client, "points": _words.points(result, client), "row": None}
         if top is not None:
             lead["row"] = top.to_dict()
+            lead["ties"] = _words.ties(result, top)
+            lead["bound"] = _words.BOUNDS.get(lead["row"]["bound"] or "", "")
             lead["patron"] = _words.in_sentence(result.region.actor_names[top.patron])
             lead["anchor"] = _matrix.anchor_of(lead["row"])
         leads.append(lead)
@@ -205,10 +217,6 @@ def _source_name(row: dict[str, Any]) -> str:
     name = row["publisher"] or row["title"]
     when = (row["published"] or "")[:4]
     return f"{name}, {when}" if when else str(name)
-
-
-def _ledger_order(row: dict[str, Any]) -> tuple[int, str]:
-    return ["contradicted", "mixed", "supported", "open"].index(row["verdict"]), row["id"]
 
 
 def _claims_source(result: BriefResult) -> str:
@@ -225,6 +233,8 @@ def _changes(result: BriefResult) -> dict[str, Any] | None:
     newest = list(reversed(news))[:MOST_NEWS]
     statements = {verdict.id: verdict.statement for verdict in result.claims.verdicts}
     claims = [{**row, "statement": statements.get(row["id"], "")} for row in result.changes.claims]
+    # A verdict that turned is more news than one that was open for want of rows.
+    claims.sort(key=lambda row: (row["before"] == "open", row["id"]))
     moved = sorted(result.changes.leverage, key=lambda row: (row["channel"] != "total", row["horizon"] != "long"))
     cells = [{**row, "anchor": _matrix.anchor_of(row)} for row in moved]
     first, last = result.changes.start, result.changes.end

@@ -38,7 +38,7 @@ def trace(
     names: set[str] = set(named)
     assumed: set[str] = set()
     for cell in leverage.cells:
-        for answer in (cell.answer, cell.offer):
+        for answer in (cell.answer, cell.offer, cell.counter):
             if isinstance(answer, (Effect, StructuralZero)):
                 names |= set(answer.facts)
             if isinstance(answer, Effect):

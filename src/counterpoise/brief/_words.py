@@ -9,6 +9,10 @@ from counterpoise.leverage._cells import Cell
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
 
+VERDICT_ORDER = ("contradicted", "mixed", "supported", "open")
+# What a bound says before a number: a figure is missing, so that the whole can only be larger (or smaller).
+BOUNDS = {"lower": "at least", "upper": "at most", "mixed": "about"}
+RUNS = {"market": "one market for all channels", "accounts": "one account of the year"}
 LABELS = {
     "total": "all computed channels",
     "short": "first year",
@@ -67,6 +71,35 @@ def about(value: float, floor: float = 0.01) -> str:
     return f"<{floor:g}" if 0 < abs(value) < floor else number(value)
 
 
+def chance(share: float) -> str:
+    """A probability to two decimals; what rounds to 0 or 1 without being it says so.
+
+    >>> chance(0.853), chance(0.00075), chance(0.9996), chance(1.0)
+    ('0.85', '<0.01', '>0.99', '1')
+    """
+    if 0 < share < 0.005:
+        return "<0.01"
+    return ">0.99" if 0.995 <= share < 1 else f"{share:.2g}" if share in (0, 1) else f"{share:.2f}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent to one decimal; what rounds to zero has no sign.
+
+    >>> percent(0.1142), percent(-0.0002)
+    ('11.4', '0.0')
+    """
+    return f"{round(100 * share, 1) + 0.0:.1f}"
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: a capital at the start, a stop at the end.
+
+    >>> sentence("exposures add no skill"), sentence("It is so.")
+    ('Exposures add no skill.', 'It is so.')
+    """
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
+
+
 def figure(value: Any) -> str:
     """A sourced figure for people: as many digits as it has, up to four decimals, thousands grouped.
 
@@ -99,6 +132,16 @@ def spread(values: dict[str, float]) -> str:
     """
     low, middle, high = (f"{values[key]:.2g}" for key in ("p05", "p50", "p95"))
     return f"{middle} ({low} to {high})"
+
+
+def bounded(row: dict[str, Any], name: str = "exposure") -> str:
+    """The spread of a row's numbers after the word of its bound.
+
+    >>> bounded({"bound": "lower", "exposure": {"p05": 2.07, "p50": 5.2, "p95": 15.4}})
+    'at least 5.2 (2.1 to 15)'
+    """
+    word = BOUNDS.get(row["bound"] or "", "")
+    return f"{word} {spread(row[name])}".strip()
 
 
 def listed(names: list[str]) -> str:
@@ -147,7 +190,7 @@ def about_client(result: BriefResult, client: str) -> list[str]:
     patron, holds = in_sentence(names[top.patron]), row["rank"]["holds"]
     sentences = [
         f"{names[client]} has most to lose from {patron} ({listed(row['channels'])}): a full withdrawal would cost it "
-        f"{spread(row['exposure'])} per cent of GDP a year by year five, and {patron} {spread(row['sender_cost'])} per "
+        f"{bounded(row)} per cent of GDP a year by year five, and {patron} {spread(row['sender_cost'])} per "
         f"cent of its own. It ranks first in {100 * holds:.0f} per cent of draws."
     ]
     if offer := top_offer(result, client):
@@ -171,7 +214,6 @@ def points(result: BriefResult, client: str) -> list[tuple[str, str]]:
         cost += f"; less than its stake in {100 * row['credible']:.0f} % of draws"
     rank = f"First of {row['rank']['of']} patrons in {100 * row['rank']['holds']:.0f} % of draws."
     said = [
-        ("Through which ties", _ties(result, top)),
         ("What the sender would pay", f"{cost}."),
         ("How sure the order is", rank),
     ]
@@ -182,8 +224,8 @@ def points(result: BriefResult, client: str) -> list[tuple[str, str]]:
     return said
 
 
-def _ties(result: BriefResult, top: Cell) -> str:
-    """The channels of a pair by median loss, in one line; what is unknown among them is said, never dropped."""
+def ties(result: BriefResult, top: Cell) -> list[dict[str, Any]]:
+    """The channels of a pair by median loss; what is none or unknown among them is said, never dropped."""
     cells = [
         cell
         for cell in result.leverage.cells
@@ -191,20 +233,38 @@ def _ties(result: BriefResult, top: Cell) -> str:
     ]
     rows = [cell.to_dict() for cell in cells]
     known = sorted((row for row in rows if row["state"] == "number"), key=lambda row: -row["exposure"]["p50"])
-    said = [f"{row['channel']} {spread(row['exposure'])}" for row in known]
-    said += [f"{row['channel']} none" for row in rows if row["state"] == "structural zero"]
-    said += [f"{row['channel']} unknown" for row in rows if row["state"] == "unknown"]
-    return f"{'; '.join(said).capitalize()}."
+    return known + [row for state in ("structural zero", "unknown") for row in rows if row["state"] == state]
+
+
+def findings(result: BriefResult) -> str:
+    """The brief in one sentence: from whom each client has most to lose, and how much."""
+    names = result.region.actor_names
+    unit = " per cent of GDP a year by year five"
+    said: dict[str, list[str]] = {}
+    for client in result.region.settings.clients:
+        if top := top_cell(result, client):
+            row = top.to_dict()
+            loss = f"{BOUNDS.get(row['bound'] or '', '')} {number(row['exposure']['p50'])}{unit}".strip()
+            said.setdefault(in_sentence(names[top.patron]), []).append(f"{names[client]} ({loss})")
+            unit = ""
+    (first, clients), *others = said.items() if said else [("", [])]
+    if not clients:
+        return ""
+    verb = "has" if len(clients) == 1 else "have"
+    whole = [f"{listed(clients)} {verb} most to lose from {first}"]
+    return "; ".join([*whole, *(f"{listed(more)} from {patron}" for patron, more in others)]) + "."
 
 
 def about_claims(result: BriefResult) -> str:
     """How many claims have a verdict, by verdict."""
     counts = result.claims.counts()
     total = sum(counts.values())
+    advice = sum(result.claims.counts(recommendations=True).values())
+    apart = f" {advice} recommendation{'s are' if advice != 1 else ' is'} judged apart." if advice else ""
     return (
         f"Of {total} claims in the articles read, {total - counts['open']} have a computed verdict: "
         f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted. "
-        f"{counts['open']} stand open."
+        f"{counts['open']} stand open.{apart}"
     )
 
 

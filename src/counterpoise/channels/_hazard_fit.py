@@ -204,7 +204,7 @@ def write_parameters(panel: Panel, target: Path, fitted_on: date) -> None:
 
 
 def _tables(folder: Path) -> list[Mapping[str, Array]]:
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     faults: list[Fault] = []
     tables: list[Mapping[str, Array]] = []

@@ -38,9 +38,10 @@ def _chart(target: str, rows: list[dict[str, Any]], source: str, words: str) -> 
     share = low if low == high else f"{low} to {high}"
     bounded = any(row.get("low") is not None for row in rows)
     interval = "Vertical lines: 90 per cent interval of the measured share." if bounded else "Shares of all forecasts."
+    said = f"{words[:1].upper()}{words[1:]}"
     return Chart(
         id=f"calibration-{target}",
-        title=f"{words}: of intervals meant to hold {100 * widest:.0f} outcomes in 100, {share} did",
+        title=f"{said}: of intervals meant to hold {100 * widest:.0f} outcomes in 100, {share} did",
         unit="Share of outcomes inside the interval, against the share that it was meant to hold, by years ahead.",
         interval=f"{interval} On the dashed line the two are equal; below it the forecast was too sure.",
         source=source,
@@ -91,6 +92,8 @@ def _layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     scale = {"domain": [_years(horizon) for horizon in horizons]}
     shape = {"field": "ahead", "type": "nominal", "scale": {**scale, "range": list(SHAPES[: len(horizons)])}}
     colour = {"field": "ahead", "type": "nominal", "scale": {**scale, "range": list(INKS[: len(horizons)])}}
+    legend = {"columns": 2, "columnPadding": 18}
+    shape, colour = shape | {"legend": legend}, colour | {"legend": legend}
     told = (("ahead", "horizon"), ("meant", "meant to hold"), ("held", "held"), ("counted", "counted"))
     bounded = [row for row in values if "low" in row and "high" in row]
     return [

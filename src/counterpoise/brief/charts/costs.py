@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from counterpoise.brief._words import anchor_of, in_sentence, label, spread
+from counterpoise.brief._words import anchor_of, bounded, in_sentence, label, spread
 from counterpoise.brief.charts._chart import Chart
 from counterpoise.leverage import LeverageResult
 
@@ -41,13 +41,14 @@ def _chart(rows: list[dict[str, Any]], names: dict[str, str], scale: tuple[float
     top = next(row for row in rows if (row["patron"], row["channel"], row["horizon"]) == (order[0], "total", "long"))
     title = f"{client}: no patron's withdrawal could be computed by year five"
     if top["state"] == "number":
-        title = f"{client} has most to lose from {in_sentence(names[order[0]])}: {spread(top['exposure'])} per cent"
+        title = f"{client} has most to lose from {in_sentence(names[order[0]])}: {bounded(top)} per cent"
     lines = [(patron, channel) for patron in order for channel in ("", *channels)]
     return Chart(
         id=f"costs-{rows[0]['client']}",
         title=title,
         unit=f"What a full withdrawal costs {client}, by patron and channel, in per cent of its GDP a year.",
-        interval="Bar: median by year five; open diamond: in the first year; lines: 5 to 95 per cent of draws.",
+        interval="Bar: median by year five; open diamond: in the first year; lines: 5 to 95 per cent of draws. "
+        "At least: a figure is missing, so that the loss can only be larger.",
         source=source,
         alt=_alt(client, order, rows, names),
         width=WIDTH,
@@ -100,7 +101,7 @@ def _heads(rows: list[dict[str, Any]], order: list[str], names: dict[str, str]) 
         {
             "row": _key(patron, ""),
             "name": names[patron],
-            "sum": spread(total[patron]["exposure"]) if total[patron]["state"] == "number" else "",
+            "sum": bounded(total[patron]) if total[patron]["state"] == "number" else "",
         }
         for patron in order
     ]
@@ -121,7 +122,7 @@ def _values(rows: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str,
         if row["state"] == "number":
             told |= {name: float(f"{row['exposure'][name]:.5g}") for name in ("p05", "p50", "p95")}
             told |= {
-                "loss": f"{spread(row['exposure'])} % of GDP a year",
+                "loss": f"{bounded(row)} % of GDP a year",
                 "cost": f"{spread(row['sender_cost'])} % of its own",
             }
         else:
@@ -144,19 +145,27 @@ def _layers(heads: list[dict[str, Any]], values: list[dict[str, Any]]) -> list[d
     colour = {"condition": {"test": f"datum.channel == '{TOGETHER}'", "value": "$total"}, "value": "$loss"}
     name = {"type": "text", "align": "left", "fontSize": 13, "fontWeight": "bold", "baseline": "middle"}
     total = {"type": "text", "align": "right", "fontWeight": 600}
+    # The same words as a band of paper below, so that no line of the grid runs through them.
+    band = {"stroke": "$panel", "strokeWidth": 4, "strokeJoin": "round"}
     diamond = {"type": "point", "shape": "diamond", "size": 52, "yOffset": BELOW, "filled": True, "fill": "$panel"}
     word = {"type": "text", "align": "left", "dx": 5, "fontStyle": "italic", "fontSize": 11, "color": "$soft"}
     return [
-        {
-            "data": {"values": heads},
-            "mark": name,
-            "encoding": {"x": {"value": -LABELS - 8}, "text": {"field": "name"}},
-        },
-        {
-            "data": {"values": heads},
-            "mark": total,
-            "encoding": {"x": {"value": {"expr": "width"}}, "text": {"field": "sum"}},
-        },
+        *(
+            {
+                "data": {"values": heads},
+                "mark": {**name, **more},
+                "encoding": {"x": {"value": -LABELS - 8}, "text": {"field": "name"}},
+            }
+            for more in (band, {})
+        ),
+        *(
+            {
+                "data": {"values": heads},
+                "mark": {**total, **more},
+                "encoding": {"x": {"value": {"expr": "width"}}, "text": {"field": "sum"}},
+            }
+            for more in (band, {})
+        ),
         {"data": long, "mark": bar, "encoding": {**middle, "x2": {"datum": 0}, "color": colour, "tooltip": tip}},
         {"data": long, "mark": {"type": "rule", "yOffset": ABOVE, "strokeWidth": 1.4}, "encoding": range_},
         {
@@ -197,7 +206,7 @@ def _by_loss(rows: list[dict[str, Any]]) -> list[str]:
 
 def _alt(client: str, order: list[str], rows: list[dict[str, Any]], names: dict[str, str]) -> str:
     said = [
-        f"{names[row['patron']]} {spread(row['exposure'])}"
+        f"{names[row['patron']]} {bounded(row)}"
         for patron in order
         for row in rows
         if (row["patron"], row["channel"], row["horizon"]) == (patron, "total", "long") and row["exposure"]

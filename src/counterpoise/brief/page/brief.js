@@ -15,8 +15,8 @@ showTheme();
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
+  if (target.classList.contains("claim") && !target.checkVisibility()) clearFilter();
   for (let part = target.parentElement; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
-  if (target.classList.contains("claim") && target.hidden) clearFilter();
   target.scrollIntoView();
 }
 addEventListener("hashchange", reveal);
@@ -24,40 +24,50 @@ if (location.hash) reveal();
 // On paper the short closed parts stand open; the cells stay on the screen, the numbers of charts in data/.
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = all("#geography details, #changes details, #unknown details").filter((part) => !part.open && !part.matches(".numbers"));
+  opened = all("#geography details, #changes details, #unknown details, .rest").filter((part) => !part.open && !part.matches(".numbers"));
   opened.forEach((part) => { part.open = true; });
 });
 addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); });
 
-// The ledger's filter: by verdict, kind, article and words.
+// The ledger's filter: by verdict (the style sheet does that too), kind, article and words. What is folded away opens
+// while a filter is on, and folds again after.
+const groups = all(".group");
 const claims = all(".claim");
-const chips = all("[data-verdict]", document.querySelector(".chips"));
+const picks = all('input[name="verdict"]');
 const kind = document.getElementById("filter-kind");
 const paper = document.getElementById("filter-document");
 const words = document.getElementById("filter-words");
 function filter() {
-  const wanted = new Set(chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.verdict));
+  const wanted = picks.find((pick) => pick.checked).id.replace("only-", "");
   const sought = words.value.trim().toLowerCase();
+  const narrowed = Boolean(kind.value || paper.value || sought);
   let shown = 0;
-  for (const claim of claims) {
-    const { verdict, kind: its, document: from } = claim.dataset;
-    const fits = wanted.has(verdict) && (!kind.value || kind.value === its) && (!paper.value || paper.value === from);
-    claim.hidden = !(fits && (!sought || claim.textContent.toLowerCase().includes(sought)));
-    if (!claim.hidden) shown += 1;
+  for (const group of groups) {
+    let found = 0;
+    for (const claim of all(".claim", group)) {
+      const { kind: its, document: from } = claim.dataset;
+      const fits = (!kind.value || kind.value === its) && (!paper.value || paper.value === from);
+      claim.hidden = !(fits && (!sought || claim.textContent.toLowerCase().includes(sought)));
+      if (!claim.hidden) found += 1;
+    }
+    const mine = wanted === "all" || wanted === group.dataset.group;
+    group.hidden = !mine || found === 0;
+    const rest = group.querySelector(".rest");
+    if (rest) {
+      rest.open = narrowed || wanted === group.dataset.group;
+      rest.hidden = narrowed && !rest.querySelector(".claim:not([hidden])");
+    }
+    if (mine) shown += found;
   }
-  document.getElementById("filter-count").textContent = `${shown} of ${claims.length} shown`;
+  document.getElementById("filter-count").textContent = `${shown} of ${claims.length} claims`;
   document.getElementById("filter-none").hidden = shown > 0;
 }
 function clearFilter() {
-  chips.forEach((chip) => chip.setAttribute("aria-pressed", "true"));
+  if (picks.length) picks[0].checked = true;
   kind.value = paper.value = words.value = "";
   filter();
 }
-chips.forEach((chip) => chip.addEventListener("click", () => {
-  chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
-  filter();
-}));
-[kind, paper].forEach((choice) => choice.addEventListener("change", filter));
+[kind, paper, ...picks].forEach((choice) => choice.addEventListener("change", filter));
 words.addEventListener("input", filter);
 
 // Moving the map: by its buttons, by arrow keys when one of them has the focus. Texts keep their size.
