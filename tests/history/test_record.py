@@ -26,3 +26,21 @@ def test_condensing_keeps_our_numbers_and_no_path():
     told = condense(document)
     assert told["scores"][0]["crps"] == 0.1235
     assert "someone" not in str(told)
+
+
+def test_raw_agreement_is_recorded_beside_ideal_points_without_their_look_ahead():
+    told = recorded()
+    for name in ("agreement USA", "agreement RUS"):
+        one = told[name]
+        assert one["inputs"] == told["ideal_point"]["inputs"]
+        assert one["origins"] == told["ideal_point"]["origins"]
+        assert not any("ideal points" in said for said in one["caveats"])
+        assert any("all states at once" in said for said in one["caveats"])
+        assert all(row["sentence"] == "exposures add no measured skill" for row in one["pull"])
+
+
+def test_the_law_beats_both_random_walks_on_every_target_recorded():
+    for told in recorded().values():
+        for row in told["skill"]:
+            if row["against"].startswith("random_walk"):
+                assert 0 < row["crps_skill"] < row["high"], row

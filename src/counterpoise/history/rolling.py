@@ -158,6 +158,9 @@ class Backtest(Result):
         if self.target == "ideal_point":
             said.append("published ideal points are estimated on all sessions, later ones included: scores on them are "
                         "optimistic; raw agreement is not affected")  # fmt: skip
+        if self.target == "agreement":
+            said.append("a session moves the agreement of all states at once: each origin is little more than one "
+                        "observation, and coverage over few origins is uncertain by as much")  # fmt: skip
         return said
 
     def table(self) -> list[dict[str, Any]]:
