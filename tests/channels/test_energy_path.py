@@ -56,7 +56,7 @@ def test_the_old_reactor_ends_with_its_licence(path: ReactorPath) -> None:
 
 
 def test_its_rows_name_policy_and_year(path: ReactorPath) -> None:
-    rows = path.table()
+    rows = path.rows()
     assert len(rows) == 4 * len(path.years)
     assert path.to_dict()["reactor_path"][0]["policy"] == "keep"
     assert path.to_dict()["meta"]["cites"] == ["huangfu2018"]

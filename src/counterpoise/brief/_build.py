@@ -94,7 +94,7 @@ def write_brief(
     region: Region,
     *,
     out: Path,
-    members: int = 500,
+    members: int = 400,
     seed: int = 0,
     scenarios: Sequence[str] = (),
     since: str | None = None,

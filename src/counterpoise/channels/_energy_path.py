@@ -51,6 +51,18 @@ class ReactorPath(Result):
     facts: tuple[str, ...] = ()
 
     def table(self) -> list[dict[str, Any]]:
+        text = "{p50:.3g} ({p05:.3g} to {p95:.3g})"
+        return [
+            {
+                **row,
+                "leverage_pct_gdp": text.format(**row["leverage_pct_gdp"]),
+                "gas_need_mcm": text.format(**row["gas_need_mcm"]),
+            }
+            for row in self.rows()
+        ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per policy and year, each figure at 5, 50 and 95 per cent of the draws."""
         return [
             {
                 "policy": policy,
@@ -65,7 +77,7 @@ class ReactorPath(Result):
         ]
 
     def body(self) -> dict[str, Any]:
-        return {"reactor_path": self.table(), "notes": list(self.notes), "assumptions": list(self.assumptions)}
+        return {"reactor_path": self.rows(), "notes": list(self.notes), "assumptions": list(self.assumptions)}
 
 
 def metsamor_path(

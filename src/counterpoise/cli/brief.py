@@ -17,7 +17,7 @@ def brief(
     *,
     as_of: str | None = None,
     out: Path = Path("brief"),
-    members: int = 500,
+    members: int = 400,
     seed: int = 0,
     scenario: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     since: str | None = None,

@@ -17,6 +17,8 @@ MIXTURE = (
     "Effects of moves are drawn from a mixture: in half of the members, or as `play:phi_zero` says, exposures do not "
     "move alignment at all. Fitted coefficients are associations, not causes."
 )
+# Words for the terminal where the name of an event could be misread.
+WORDS = {"attacked": "attacked, small clashes included"}
 NO_SKILL = "exposures add no measured skill"
 
 
@@ -188,7 +190,7 @@ class PlayResult(Result):
         rows += [
             {
                 "client": row["client"],
-                "what": f"chance: {row['event']}",
+                "what": f"chance: {WORDS.get(row['event'], row['event'])}",
                 "by": row["by"],
                 "median": row["p"],
                 "5 to 95 per cent": f"error of simulation {row['low']:.3f} to {row['high']:.3f}",
@@ -196,6 +198,27 @@ class PlayResult(Result):
             for row in self.probabilities()
             if row["by"] in {q[:4] for q in ends}
         ]
+        return [*rows, *(self._changed() if self.against is not None else [])]
+
+    def _changed(self) -> list[dict[str, Any]]:
+        """What the scenario changes by the last quarter against the other, for the terminal."""
+        rows = []
+        for row in self.differences():
+            if row["quarter"] != self.labels[-1]:
+                continue
+            what = row.get("event") or row.get("quantity") or f"{row['scale']} position"
+            low, middle, high = (
+                row[key] for key in (("low", "change", "high") if "event" in row else ("p05", "p50", "p95"))
+            )
+            rows.append(
+                {
+                    "client": row["client"],
+                    "what": f"against {self.against}: {what}",
+                    "by": row["quarter"],
+                    "median": middle,
+                    "5 to 95 per cent": f"{low:.3g} to {high:.3g}",
+                }
+            )
         return rows
 
     def plot(self, kind: str = "fan") -> Any:

@@ -55,6 +55,8 @@ async function wake(place) {
   const still = place.querySelector("svg");
   const live = document.createElement("div");
   live.className = "live";
+  // Until it has its name, the picture that it takes the place of is the one to be read.
+  live.setAttribute("aria-hidden", "true");
   place.append(live);
   let view;
   try { ({ view } = await window.drawVega(live, inPage(specOf(box)), handler)); } catch (error) { live.remove(); return; }
@@ -67,6 +69,7 @@ async function wake(place) {
   svg.prepend(title.cloneNode(true), still.querySelector("desc").cloneNode(true));
   stills.set(box.dataset.name, still);
   still.remove();
+  live.removeAttribute("aria-hidden");
   view.addEventListener("click", (_, item) => { if (item?.datum?.anchor) location.hash = item.datum.anchor; });
   walk(place, svg, title.textContent);
 }
