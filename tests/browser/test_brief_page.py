@@ -123,8 +123,10 @@ def test_the_page_fits_reads_and_asks_nothing_of_the_network(visit: Any, scheme:
         seen = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = seen.page
         for place in page.locator(".vega").all():
+            still = place.bounding_box()["height"]
             place.scroll_into_view_if_needed()
             place.locator(".live svg").wait_for()
+            assert place.bounding_box()["height"] == pytest.approx(still, abs=1), "the page moves as a chart comes alive"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.asked == [whole_brief().page.as_uri()]
         assert seen.complaints == []

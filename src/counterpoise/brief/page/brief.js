@@ -105,7 +105,8 @@ function save(name, type, text) {
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  // A busy browser may start to read the file well after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 function asSvg(box) {
   const chart = stills.get(box.dataset.name) ?? box.querySelector("svg[data-full]");

@@ -100,4 +100,10 @@ function walk(place, svg, title) {
 const near = new IntersectionObserver((entries) => {
   for (const entry of entries.filter((one) => one.isIntersecting)) { near.unobserve(entry.target); wake(entry.target); }
 }, { rootMargin: "300px" });
-all(".vega").forEach((place) => near.observe(place));
+// The picture keeps the height that the chart will have, so that nothing moves under the pointer when it comes alive.
+all(".vega").forEach((place) => {
+  const still = place.querySelector("svg");
+  still.style.setProperty("height", `${still.viewBox.baseVal.height}px`);
+  still.setAttribute("preserveAspectRatio", "xMinYMin meet");
+  near.observe(place);
+});
