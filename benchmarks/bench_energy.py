@@ -18,11 +18,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from counterpoise.channels._dispatch import solve
-from counterpoise.channels._dispatch_case import Case
-from counterpoise.channels._energy_case import system
-from counterpoise.channels._energy_region import offer, withdraw
-from counterpoise.channels._shape import HORIZONS, Ask
+from counterpoise.channels.energy.case import system
+from counterpoise.channels.energy.channel import offer, withdraw
+from counterpoise.channels.energy.dispatch import solve
+from counterpoise.channels.energy.system import Case
+from counterpoise.channels.shape import HORIZONS, Ask
 from counterpoise.region import Region, open_region
 from counterpoise.region.draws import Assumptions
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from counterpoise.channels._conditional import fit_totals
-from counterpoise.channels._gravity import embargo, solve
+from counterpoise.channels.trade.conditional import fit_totals
+from counterpoise.channels.trade.gravity import embargo, solve
 
 SHARED = Path(os.environ.get("COUNTERPOISE_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 PANEL = SHARED / "cases/gravity_ge_wto_trade_without_border/input_panel_2006_69countries.csv.gz"

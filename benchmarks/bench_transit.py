@@ -17,8 +17,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from counterpoise.channels import transit
-from counterpoise.channels._network import Network, Usable
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit.network import Network, Usable
 from counterpoise.region._dates import bounds
 
 SHARED = Path(os.environ.get("COUNTERPOISE_SHARED") or Path(__file__).resolve().parents[2] / "shared") / "transit"
@@ -169,7 +169,7 @@ def _place_cuts(network: Network, state: Usable) -> list[dict[str, Any]]:
     import igraph
     import networkx as nx
 
-    from counterpoise.channels._cuts import minimum_place_cut
+    from counterpoise.channels.transit.cuts import minimum_place_cut
 
     start, end = network.place_index["almaty"], network.place_index["mersin"]
     ours, cut = timed(lambda: minimum_place_cut(state, [start], [end]))
@@ -190,7 +190,7 @@ def _place_cuts(network: Network, state: Usable) -> list[dict[str, Any]]:
 def _required(question: Any, state: Usable, codes: list[str]) -> dict[str, Any]:
     import networkx as nx
 
-    from counterpoise.channels._cuts import required_countries
+    from counterpoise.channels.transit.cuts import required_countries
 
     ours, found = timed(lambda: required_countries(state, question.sources, question.targets))
 
@@ -233,9 +233,9 @@ def _distances(network: Network, state: Usable) -> dict[str, Any]:
     import networkx as nx
     import numpy as np
 
-    from counterpoise.channels._costs import CostModel
-    from counterpoise.channels._expanded import Expanded
-    from counterpoise.channels._routes import Router
+    from counterpoise.channels.transit.costs import CostModel
+    from counterpoise.channels.transit.expanded import Expanded
+    from counterpoise.channels.transit.routes import Router
 
     expanded = Expanded(network)
     router = Router(expanded, state)

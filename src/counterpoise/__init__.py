@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from counterpoise._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from counterpoise.channels import trade as trade
     from counterpoise.region import Region as Region
     from counterpoise.region import open_region as open_region
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "open_region": "counterpoise.region:open_region",
     "Region": "counterpoise.region:Region",
-    "trade": "counterpoise.channels.trade",
+    "trade": "counterpoise.channels.trade.counterfactual",
     "play": "counterpoise.play",
     "history": "counterpoise.history",
 }

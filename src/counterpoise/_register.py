@@ -32,27 +32,27 @@ VERBS = {
     "claims": "counterpoise.claims:judge_claims",
     "play": "counterpoise.play:run",
     "brief": "counterpoise.brief:write_brief",
-    "pledges": "counterpoise.channels.capital:measure_pledges",
+    "pledges": "counterpoise.channels.capital.measure:measure_pledges",
 }
 
 # Channel -> the module with its `withdraw` and `offer`. A channel of the vocabulary that is absent is not built.
 CHANNEL_ENGINES = {
-    "trade": "counterpoise.channels._trade_region",
-    "energy": "counterpoise.channels._energy_region",
-    "transit": "counterpoise.channels._transit_region",
-    "people": "counterpoise.channels._people_region",
-    "capital": "counterpoise.channels._capital_region",
-    "security": "counterpoise.channels._security_region",
+    "trade": "counterpoise.channels.trade.channel",
+    "energy": "counterpoise.channels.energy.channel",
+    "transit": "counterpoise.channels.transit.channel",
+    "people": "counterpoise.channels.people.channel",
+    "capital": "counterpoise.channels.capital.channel",
+    "security": "counterpoise.channels.security.channel",
 }
 
 # Channel -> the module with its `offer`: what a patron could give instead of withhold.
 OFFER_ENGINES = {
-    "trade": "counterpoise.channels._trade_offer",
-    "energy": "counterpoise.channels._energy_region",
-    "transit": "counterpoise.channels._transit_region",
-    "people": "counterpoise.channels._people_region",
-    "capital": "counterpoise.channels._capital_region",
-    "security": "counterpoise.channels._security_region",
+    "trade": "counterpoise.channels.trade.offers",
+    "energy": "counterpoise.channels.energy.channel",
+    "transit": "counterpoise.channels.transit.channel",
+    "people": "counterpoise.channels.people.channel",
+    "capital": "counterpoise.channels.capital.channel",
+    "security": "counterpoise.channels.security.channel",
 }
 
 # Check -> the function that carries it out: (study, **parameters of the claim) -> parts.

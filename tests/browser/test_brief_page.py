@@ -126,7 +126,7 @@ def test_the_page_fits_reads_and_asks_nothing_of_the_network(visit: Any, scheme:
             still = place.bounding_box()["height"]
             place.scroll_into_view_if_needed()
             place.locator(".live svg").wait_for()
-            assert place.bounding_box()["height"] == pytest.approx(still, abs=1), "the page moves as a chart comes alive"
+            assert place.bounding_box()["height"] == pytest.approx(still, abs=1), "the page jumps"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.asked == [whole_brief().page.as_uri()]
         assert seen.complaints == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from counterpoise.channels._shape import Ask
+from counterpoise.channels.shape import Ask
 from counterpoise.region import Region, open_region
 from counterpoise.region._package import write_package
 from counterpoise.region.draws import Assumptions

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from counterpoise.channels._dispatch import solve
-from counterpoise.channels._dispatch_case import Case, Link, Plant, Use
-from counterpoise.channels._shape import Ask
+from counterpoise.channels.energy.dispatch import solve
+from counterpoise.channels.energy.system import Case, Link, Plant, Use
+from counterpoise.channels.shape import Ask
 from counterpoise.region import Region, open_region
 from counterpoise.region._package import write_package
 from counterpoise.region.draws import Assumptions

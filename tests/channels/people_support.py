@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from counterpoise.channels._shape import Ask
+from counterpoise.channels.shape import Ask
 from counterpoise.region import Region, open_region
 from counterpoise.region.draws import Assumptions
 

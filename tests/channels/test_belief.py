@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._belief import Belief, Trial, believe, prior, updated
-from counterpoise.channels._belief_region import credibility, year_of
-from counterpoise.channels._shape import Unknown
+from counterpoise.channels.security.belief import Belief, Trial, believe, prior, updated
+from counterpoise.channels.security.credibility import credibility, year_of
+from counterpoise.channels.shape import Unknown
 from counterpoise.region.draws import Assumptions
 from tests.channels.security_support import security_region, trial
 

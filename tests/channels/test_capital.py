@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterpoise.channels import _capital_region as channel
-from counterpoise.channels._capital import delivery_rate, lost_capital, sudden_stop
-from counterpoise.channels._shape import Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.capital import channel
+from counterpoise.channels.capital.forms import delivery_rate, lost_capital, sudden_stop
+from counterpoise.channels.shape import Ask, Effect, StructuralZero, Unknown
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 

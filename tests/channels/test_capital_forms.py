@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from counterpoise._errors import InputError
-from counterpoise.channels._capital import (
+from counterpoise.channels.capital.forms import (
     arrived_capital,
     belief_quantiles,
     delivery_belief,

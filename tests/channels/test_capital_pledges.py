@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels.capital import measure_pledges
+from counterpoise.channels.capital.measure import measure_pledges
 from counterpoise.cli import main
 from counterpoise.region import Region
 from tests.channels.capital_support import capital_region

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels._capital_assets import controlled
-from counterpoise.channels._capital_pledges import members
-from counterpoise.channels._capital_region import Rules, offer, withdraw
-from counterpoise.channels._energy_region import offer as offer_energy
-from counterpoise.channels._energy_region import ties
-from counterpoise.channels._energy_region import withdraw as withdraw_energy
-from counterpoise.channels._shape import Effect, StructuralZero
+from counterpoise.channels.capital.assets import controlled
+from counterpoise.channels.capital.channel import Rules, offer, withdraw
+from counterpoise.channels.capital.pledges import members
+from counterpoise.channels.energy.channel import offer as offer_energy
+from counterpoise.channels.energy.channel import ties
+from counterpoise.channels.energy.channel import withdraw as withdraw_energy
+from counterpoise.channels.shape import Effect, StructuralZero
 from counterpoise.region import Region
 from counterpoise.region.template import write_template
 from tests.channels.capital_support import FLOWS, RAILWAY, ask, capital_region

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import SolveError
-from counterpoise.channels._energy_builders import ReactorOffers, compare_reactors
+from counterpoise.channels.energy.builders import ReactorOffers, compare_reactors
 from counterpoise.region import Region, open_region
 from tests.channels.energy_support import energy_region
 

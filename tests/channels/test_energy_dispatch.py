@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from counterpoise._errors import InputError
-from counterpoise.channels._dispatch import bill, solve
-from counterpoise.channels._dispatch_case import Case, Link, Plant, Store, Use
+from counterpoise.channels.energy.dispatch import bill, solve
+from counterpoise.channels.energy.system import Case, Link, Plant, Store, Use
 from tests.channels.energy_support import flat
 
 DEMAND = Use("use", "A", "power", flat(100.0), value=1.0)

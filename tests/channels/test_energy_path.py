@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError, SolveError
-from counterpoise.channels._energy_path import ReactorPath, metsamor_path
+from counterpoise.channels.energy.path import ReactorPath, metsamor_path
 from counterpoise.region import Region, open_region
 from tests.channels.energy_support import energy_region
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels._energy_case import SOLVED, system
-from counterpoise.channels._energy_region import FULL, offer, withdraw
-from counterpoise.channels._shape import HORIZONS, Effect, StructuralZero, Unknown
+from counterpoise.channels.energy.case import SOLVED, system
+from counterpoise.channels.energy.channel import FULL, offer, withdraw
+from counterpoise.channels.shape import HORIZONS, Effect, StructuralZero, Unknown
 from counterpoise.region import Region, open_region
 from tests.channels.energy_support import CONTRACT, FACTS, GAS_PLANT, SAID, ask, energy_region
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels import _dispatch, _dispatch_solver
-from counterpoise.channels._dispatch import Solution, solve, solve_draws
-from counterpoise.channels._dispatch_case import Case, Link, Plant, Store, Use
+from counterpoise.channels.energy import dispatch, solver
+from counterpoise.channels.energy.dispatch import Solution, solve, solve_draws
+from counterpoise.channels.energy.system import Case, Link, Plant, Store, Use
 from tests.channels.energy_support import flat
 from tests.channels.test_energy_dispatch import mixed
 
@@ -67,7 +67,7 @@ def test_draws_laid_out_together_are_solved_as_each_alone() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_direct_road_gives_what_linprog_gives(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     direct = solve(mixed(seed))
-    monkeypatch.setattr(_dispatch, "optimum", _dispatch_solver.through_linprog)
+    monkeypatch.setattr(dispatch, "optimum", solver.through_linprog)
     public = solve(mixed(seed))
     same(replace(direct, gap=0.0), replace(public, gap=0.0))
     assert max(direct.gap, public.gap) < 1e-9
@@ -78,7 +78,7 @@ def test_both_roads_say_alike_that_there_is_no_answer(monkeypatch: pytest.Monkey
     links = (Link("in", "power", "M", "A", endless), Link("out", "power", "A", "N", endless, price=10.0))
     case = Case(("A",), (), links, (Use("use", "A", "power", flat(1.0), value=1.0),))
     direct = solve(case)
-    monkeypatch.setattr(_dispatch, "optimum", _dispatch_solver.through_linprog)
+    monkeypatch.setattr(dispatch, "optimum", solver.through_linprog)
     same(direct, solve(case))
     assert not direct.ok
 
@@ -88,13 +88,13 @@ def test_a_scipy_with_its_solver_elsewhere_is_asked_through_linprog(monkeypatch:
         raise ImportError(name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_dispatch_solver, "import_module", gone)
-        _dispatch_solver._highs.cache_clear()
-        _dispatch_solver._road.cache_clear()
-        assert _dispatch_solver._road() is _dispatch_solver.through_linprog
-    _dispatch_solver._highs.cache_clear()
-    _dispatch_solver._road.cache_clear()
-    assert _dispatch_solver._road() is _dispatch_solver.directly
+        patch.setattr(solver, "import_module", gone)
+        solver._highs.cache_clear()
+        solver._road.cache_clear()
+        assert solver._road() is solver.through_linprog
+    solver._highs.cache_clear()
+    solver._road.cache_clear()
+    assert solver._road() is solver.directly
 
 
 def test_a_draw_out_of_range_is_refused_with_its_number() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._hazard import (
+from counterpoise.channels.security.hazard import (
     BASELINE,
     FULL,
     KNOTS,
@@ -25,7 +25,7 @@ from counterpoise.channels._hazard import (
     shipped,
     spline,
 )
-from counterpoise.channels._hazard_fit import Panel, calibration, fit, read_panel, scores, write_parameters
+from counterpoise.channels.security.hazard_fit import Panel, calibration, fit, read_panel, scores, write_parameters
 from tests.support import shared_path
 
 
@@ -174,7 +174,7 @@ def test_out_of_sample_the_full_model_beats_contiguity_past_disputes_and_peace_y
 @pytest.mark.slow
 def test_no_row_knows_its_own_year_or_a_later_one(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     """With every dispute from 2001 on taken away, the rows of 2001 are the same but for what happened."""
-    import counterpoise.channels._hazard_fit as module
+    import counterpoise.channels.security.hazard_fit as module
 
     real = module._tables
 
@@ -200,7 +200,7 @@ def test_no_row_knows_its_own_year_or_a_later_one(panel: Panel, monkeypatch: pyt
 def _shipped_lines() -> list[str]:
     from importlib.resources import files
 
-    return (files("counterpoise.channels") / "hazard_parameters.csv").read_text(encoding="utf-8").splitlines()
+    return (files("counterpoise.channels.security") / "hazard_parameters.csv").read_text(encoding="utf-8").splitlines()
 
 
 def test_draws_of_coefficients_need_a_covariance_that_is_one() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._people import (
+from counterpoise.channels.people.forms import (
     FULL_WITHDRAWAL,
     Rules,
     first_year_loss,

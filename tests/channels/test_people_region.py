@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels._people import Rules
-from counterpoise.channels._people_region import offer, withdraw
-from counterpoise.channels._shape import Effect, StructuralZero, Unknown
+from counterpoise.channels.people.channel import offer, withdraw
+from counterpoise.channels.people.forms import Rules
+from counterpoise.channels.shape import Effect, StructuralZero, Unknown
 from counterpoise.region import Region, open_region
 from tests.channels.people_support import FIXED, MIGRANTS, TRANSFERS, add_assumptions, ask, people_region
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError, SolveError
-from counterpoise.channels._salvo import ALLOCATIONS, Side, fire, fire_by_chance, shares
-from counterpoise.channels._salvo_input import read_fleets
-from counterpoise.channels._salvo_region import boats_to_hold, salvo_from_region
-from counterpoise.channels.salvo import salvo_from_file
+from counterpoise.channels.security.salvo.arithmetic import ALLOCATIONS, Side, fire, fire_by_chance, shares
+from counterpoise.channels.security.salvo.exchange import salvo_from_file
+from counterpoise.channels.security.salvo.fleets import read_fleets
+from counterpoise.channels.security.salvo.navies import boats_to_hold, salvo_from_region
 from counterpoise.cli.salvo import salvo
 from counterpoise.region.draws import uniforms
 from tests.channels.security_support import boats, security_region

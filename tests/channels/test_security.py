@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._security import (
+from counterpoise.channels.security.forms import (
     Rival,
     attack_loss,
     catastrophe,

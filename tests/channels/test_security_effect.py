@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterpoise.channels._security_effect import EFFECT, effect_draws, guarantor_effect, record_likelihood
-from counterpoise.channels._security_region import withdraw
-from counterpoise.channels._shape import Ask, Effect
+from counterpoise.channels.security.channel import withdraw
+from counterpoise.channels.security.effect import EFFECT, effect_draws, guarantor_effect, record_likelihood
+from counterpoise.channels.shape import Ask, Effect
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from counterpoise.channels._security_arms import windows
-from counterpoise.channels._security_region import offer, withdraw
-from counterpoise.channels._security_threat import record, rival_names, threats
-from counterpoise.channels._shape import HORIZONS, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.security.arms import windows
+from counterpoise.channels.security.channel import offer, withdraw
+from counterpoise.channels.security.threat import record, rival_names, threats
+from counterpoise.channels.shape import HORIZONS, Ask, Effect, StructuralZero, Unknown
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 from tests.channels.people_support import ask

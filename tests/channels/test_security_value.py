@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels._fault_tree import Gate, chance, events, importance, minimal_cut_sets
-from counterpoise.channels._security_region import withdraw
-from counterpoise.channels._security_value import (
+from counterpoise.channels.security.channel import withdraw
+from counterpoise.channels.security.fault_tree import Gate, chance, events, importance, minimal_cut_sets
+from counterpoise.channels.security.value import (
     EXPOSURE,
     GUARD,
     guard_corridor,
@@ -19,7 +19,7 @@ from counterpoise.channels._security_value import (
     promise_values,
     technology_exposure,
 )
-from counterpoise.channels._shape import Effect, Unknown
+from counterpoise.channels.shape import Effect, Unknown
 from counterpoise.region.draws import Assumptions
 from tests.channels.people_support import ask
 from tests.channels.security_support import HALF, promise, security_region

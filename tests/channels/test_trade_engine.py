@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from counterpoise.channels import _gravity_newton as newton
-from counterpoise.channels._gravity import embargo, solve
-from counterpoise.channels._gravity_checks import RULES
+from counterpoise.channels.trade import newton
+from counterpoise.channels.trade.checks import RULES
+from counterpoise.channels.trade.gravity import embargo, solve
 from tests.channels.trade_support import FAR, deficits_of, random_costs, random_world, separate, symmetric_world
 
 thetas = st.floats(0.5, 10.0)

@@ -12,7 +12,8 @@ import pytest
 import xarray as xr
 
 from counterpoise._errors import InputError
-from counterpoise.channels import _trade_input, trade
+from counterpoise.channels.trade import counterfactual as trade
+from counterpoise.channels.trade import inputs as trade_inputs
 from tests.channels.trade_support import random_world
 from tests.support import run_json
 
@@ -110,7 +111,7 @@ def test_a_table_without_changes_changes_nothing(files: tuple[Path, Path]) -> No
 def test_too_many_economies_are_refused_before_the_matrix_is_made(
     files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_trade_input, "MOST_ECONOMIES", 2)
+    monkeypatch.setattr(trade_inputs, "MOST_ECONOMIES", 2)
     assert found(files) == [("E201", "flows")]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels._gravity import solve
-from counterpoise.channels._shape import Effect, Unknown
-from counterpoise.channels._trade_offer import cheaper, offer
-from counterpoise.channels._trade_table import base_table
+from counterpoise.channels.shape import Effect, Unknown
+from counterpoise.channels.trade.gravity import solve
+from counterpoise.channels.trade.offers import cheaper, offer
+from counterpoise.channels.trade.table import base_table
 from counterpoise.region import Region, open_region
 from tests.channels.people_support import OFFER, add_assumptions, ask
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import CounterpoiseError, InputError, SolveError
-from counterpoise.channels import _gravity_newton as newton
-from counterpoise.channels._conditional import conditional
-from counterpoise.channels._gravity import embargo, solve
+from counterpoise.channels.trade import newton
+from counterpoise.channels.trade.conditional import conditional
+from counterpoise.channels.trade.gravity import embargo, solve
 from tests.channels.trade_support import FAR, random_world, separate, symmetric_world
 
 WORLD = symmetric_world(3, 0.7)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._shortrun import short_run, short_run_loss, short_run_settings
+from counterpoise.channels.trade.shortrun import short_run, short_run_loss, short_run_settings
 
 flows = st.floats(0.0, 1e6)
 shares = st.floats(0.0, 1.0)

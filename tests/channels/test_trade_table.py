@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from counterpoise._errors import SolveError
-from counterpoise.channels._trade_table import _balance, base_table
+from counterpoise.channels.trade.table import _balance, base_table
 from counterpoise.region import Region, open_region
 from counterpoise.region.draws import Assumptions
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError
-from counterpoise.channels._gravity import embargo, solve
+from counterpoise.channels.trade.gravity import embargo, solve
 
 WORLD = np.array([[80.0, 12.0, 8.0], [10.0, 70.0, 9.0], [7.0, 11.0, 60.0]])
 FREE = np.ones((3, 3))

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels import transit
-from counterpoise.channels._freight_rows import LinkRow, PlaceRow
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit.rows import LinkRow, PlaceRow
 from tests.channels.transit_support import chain, make_network
 
 # Two ways from a to z: through B and C, or through D; the second way needs a link that A shares with E.

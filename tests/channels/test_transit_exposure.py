@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoise._errors import InputError, SolveError
-from counterpoise.channels import _cuts, transit
-from counterpoise.channels._costs import CostModel
-from counterpoise.channels._expanded import Expanded
-from counterpoise.channels._freight_rows import LinkRow
-from counterpoise.channels._routes import Router
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit import cuts
+from counterpoise.channels.transit.costs import CostModel
+from counterpoise.channels.transit.expanded import Expanded
+from counterpoise.channels.transit.routes import Router
+from counterpoise.channels.transit.rows import LinkRow
 from tests.channels.transit_support import chain, make_network
 
 PLACES = {"a": "ARM", "g": "GEO", "i": "IRN", "z": "TUR", "q": "AZE"}
@@ -163,5 +164,5 @@ def test_a_country_cut_that_is_not_proven_in_time_is_refused(monkeypatch):
     network = make_network({"a": None, "b": "BBB", "z": None}, chain("a", "b", "z"))
     question = transit.ask(network, from_="a", to="z")
     with pytest.raises(SolveError) as caught:
-        _cuts.minimum_country_cut(question.usable(), question.sources, question.targets)
+        cuts.minimum_country_cut(question.usable(), question.sources, question.targets)
     assert caught.value.code == "E407"

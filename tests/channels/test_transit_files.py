@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels import transit
+from counterpoise.channels.transit import answers as transit
 from tests.channels.transit_support import run_transit, write_csv
 
 

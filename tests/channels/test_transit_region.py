@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterpoise.channels import _transit_freight
-from counterpoise.channels._routes import Router
-from counterpoise.channels._shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
-from counterpoise.channels._trade_table import base_table
-from counterpoise.channels._transit_freight import COST_DRAWS, Freight, freight_of, gateways, lanes, openings
-from counterpoise.channels._transit_region import PER_TEU, VALUE_ADDED, offer, withdraw
+from counterpoise.channels.shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.trade.table import base_table
+from counterpoise.channels.transit import freight as transit_freight
+from counterpoise.channels.transit.channel import PER_TEU, VALUE_ADDED, offer, withdraw
+from counterpoise.channels.transit.freight import COST_DRAWS, Freight, freight_of, gateways, lanes, openings
+from counterpoise.channels.transit.routes import Router
 from counterpoise.region import Region, open_region
 from counterpoise.region.draws import Assumptions
 
@@ -201,7 +201,7 @@ def test_without_network_table_gateway_or_assumptions_the_answer_is_unknown(
     answer = withdraw(asked(empty, "RUS", "ARM"))
     assert isinstance(answer, Unknown)
     assert "links.csv" in answer.needs
-    monkeypatch.setattr(_transit_freight, "_read", lambda name: [{"economy": "RUS", "places": "moscow"}])
+    monkeypatch.setattr(transit_freight, "_read", lambda name: [{"economy": "RUS", "places": "moscow"}])
     answer = withdraw(asked(caucasus.at(None), "RUS", "GEO"))
     assert isinstance(answer, Unknown)
     assert "gateways.csv" in answer.needs[0]

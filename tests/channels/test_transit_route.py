@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.channels import transit
-from counterpoise.channels._freight_rows import LinkRow, PlaceRow
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit.rows import LinkRow, PlaceRow
 from tests.channels.transit_support import chain, make_network
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from benchmarks.bench_transit import median_error, published_times
 
-from counterpoise.channels import transit
+from counterpoise.channels.transit import answers as transit
 from tests.channels.transit_support import run_transit
 from tests.support import shared_path
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from counterpoise.channels import transit
-from counterpoise.channels._freight_rows import LinkRow, StatusRow
-from counterpoise.channels._freight_status import Season, link_state, season_on, state_on
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit.rows import LinkRow, StatusRow
+from counterpoise.channels.transit.status import Season, link_state, season_on, state_on
 from tests.channels.transit_support import make_network
 
 SHUT_AND_REOPENED = [

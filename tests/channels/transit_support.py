@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from cyclopts import App
 
-from counterpoise.channels._freight_rows import GroupRow, LinkRow, PlaceRow, StatusRow, Tables
-from counterpoise.channels._network import Network
+from counterpoise.channels.transit.network import Network
+from counterpoise.channels.transit.rows import GroupRow, LinkRow, PlaceRow, StatusRow, Tables
 from counterpoise.cli._run import run
 from counterpoise.cli.transit import app
 

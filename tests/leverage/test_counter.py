@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from counterpoise._register import CHANNEL_ENGINES, load
-from counterpoise.channels._shape import Ask, Effect
+from counterpoise.channels.shape import Ask, Effect
 from counterpoise.leverage import LeverageResult
 from counterpoise.leverage._cells import mixed_bound
 from counterpoise.region import Region

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterpoise.channels import _people_region, _trade_region, _transit_region
-from counterpoise.channels._shape import Ask, Effect
-from counterpoise.channels._trade_joint import Market, Push, market, short_pair_loss
-from counterpoise.channels._trade_table import TradeTable, base_table
-from counterpoise.channels._transit_passage import Passage, passage, toll
+from counterpoise.channels.people import channel as people_channel
+from counterpoise.channels.shape import Ask, Effect
+from counterpoise.channels.trade import channel as trade_channel
+from counterpoise.channels.trade.joint import Market, Push, market, short_pair_loss
+from counterpoise.channels.trade.table import TradeTable, base_table
+from counterpoise.channels.transit import channel as transit_channel
+from counterpoise.channels.transit.passage import Passage, passage, toll
 from counterpoise.leverage._joint import joint_run
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
@@ -107,7 +109,7 @@ def test_a_patron_outside_the_table_leaves_the_transfer_with_all_others() -> Non
 @pytest.mark.parametrize("horizon", ["short", "long"])
 def test_trade_alone_in_the_joint_run_is_the_trade_channel(caucasus: Region, horizon: str) -> None:
     question = ask(caucasus, "ARM", "RUS", horizon)
-    trade = _trade_region.withdraw(question)
+    trade = trade_channel.withdraw(question)
     assert isinstance(trade, Effect)
     joint = joint_run({"trade": trade}, question)
     np.testing.assert_allclose(joint.client, trade.client, rtol=1e-9)
@@ -133,7 +135,7 @@ def test_a_closure_that_hits_nothing_has_no_passage(caucasus: Region) -> None:
 
 def test_freight_in_the_passage_loses_what_the_transit_channel_says(caucasus: Region) -> None:
     question = ask(caucasus, "GEO", "TUR", "short")
-    transit, found = _transit_region.withdraw(question), passage(question)
+    transit, found = transit_channel.withdraw(question), passage(question)
     assert isinstance(transit, Effect)
     assert found is not None
     table = base_table(caucasus)
@@ -150,7 +152,7 @@ def test_freight_in_the_passage_loses_what_the_transit_channel_says(caucasus: Re
 
 def test_a_toll_on_the_way_round_raises_the_short_run_loss_and_no_toll_leaves_it(caucasus: Region) -> None:
     question = ask(caucasus, "ARM", "RUS", "short")
-    trade = _trade_region.withdraw(question)
+    trade = trade_channel.withdraw(question)
     assert isinstance(trade, Effect)
     plain = short_pair_loss(question)
     np.testing.assert_allclose(100 * plain * 1e6 / trade.client_gdp_usd, trade.client, rtol=1e-12)
@@ -181,7 +183,7 @@ def test_a_region_without_a_table_falls_back_on_accounts_and_says_so(caucasus: R
 
 def test_security_is_added_beside_the_market(caucasus: Region) -> None:
     question = ask(caucasus, "ARM", "RUS", "long")
-    people = _people_region.withdraw(question)
+    people = people_channel.withdraw(question)
     assert isinstance(people, Effect)
     without = joint_run({"people": people}, question)
     joint = joint_run({"people": people, "security": effect(0.7, -0.1)}, question)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterpoise.channels._belief import Belief, updated
+from counterpoise.channels.security.belief import Belief, updated
 from counterpoise.play import law
 from counterpoise.play._block import draw_noise, quarters_of, run_chunk
 from counterpoise.play._chance import Chance

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from counterpoise.channels._shape import HORIZONS
+from counterpoise.channels.shape import HORIZONS
 from counterpoise.play._block import Plan
 from counterpoise.play._ground import Ground
 from counterpoise.play._parameters import Parameters

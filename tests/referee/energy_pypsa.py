@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._dispatch_case import CARRIERS, Case, Link, Plant, Store, Use
+from counterpoise.channels.energy.system import CARRIERS, Case, Link, Plant, Store, Use
 
 WIDE = 1e7  # GWh or mcm a month: what a market can give or take.
 

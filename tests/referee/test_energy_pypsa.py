@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from counterpoise.channels._dispatch import solve
-from counterpoise.channels._dispatch_case import Case, Link, Plant, Store, Use
-from counterpoise.channels._energy_case import FULL, system, withdrawn
+from counterpoise.channels.energy.case import FULL, system, withdrawn
+from counterpoise.channels.energy.dispatch import solve
+from counterpoise.channels.energy.system import Case, Link, Plant, Store, Use
 from counterpoise.region import open_region
 from tests.channels.energy_support import flat
 from tests.channels.test_energy_dispatch import mixed

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from counterpoise.channels._salvo import Side, battle, fire, fire_by_chance, loss_distribution
+from counterpoise.channels.security.salvo.arithmetic import Side, battle, fire, fire_by_chance, loss_distribution
 from counterpoise.region.draws import uniforms
 from tests.support import shared_path
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from counterpoise.channels._conditional import conditional, guide_loop
-from counterpoise.channels._gravity import solve
+from counterpoise.channels.trade.conditional import conditional, guide_loop
+from counterpoise.channels.trade.gravity import solve
 from tests.support import shared_path
 
 CASE = "cases/gravity_ge_wto_trade_without_border"

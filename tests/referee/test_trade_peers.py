@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import root
 
-from counterpoise.channels._gravity import embargo, solve
+from counterpoise.channels.trade.gravity import embargo, solve
 from tests.channels.trade_support import random_costs, random_world
 
 

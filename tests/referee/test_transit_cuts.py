@@ -9,8 +9,8 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterpoise.channels import transit
-from counterpoise.channels._freight_rows import LinkRow, PlaceRow
+from counterpoise.channels.transit import answers as transit
+from counterpoise.channels.transit.rows import LinkRow, PlaceRow
 from tests.channels.transit_support import make_network
 
 CODES = ["ARM", "AZE", "GEO", "IRN", "KAZ", "RUS", "TUR"]

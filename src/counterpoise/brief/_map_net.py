@@ -11,8 +11,8 @@ from markupsafe import Markup
 from counterpoise.brief._labels import Label
 from counterpoise.brief._projection import Point, Window
 from counterpoise.brief._svg import element, group, mark, path
-from counterpoise.channels._freight_rows import read_region
-from counterpoise.channels._freight_status import link_state, state_on
+from counterpoise.channels.transit.rows import read_region
+from counterpoise.channels.transit.status import link_state, state_on
 from counterpoise.region import Region
 from counterpoise.region._tables_things import Link, Place
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterpoise.brief import _words as words
-from counterpoise.channels._shape import Effect, StructuralZero
+from counterpoise.channels.shape import Effect, StructuralZero
 from counterpoise.claims import ClaimsResult
 from counterpoise.leverage import LeverageResult
 from counterpoise.region import Region

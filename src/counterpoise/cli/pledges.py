@@ -36,7 +36,7 @@ def pledges(
     json
         Print one JSON document.
     """
-    from counterpoise.channels.capital import measure_pledges
+    from counterpoise.channels.capital.measure import measure_pledges
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)

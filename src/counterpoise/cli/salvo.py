@@ -46,7 +46,7 @@ def salvo(
     json
         Print one JSON document.
     """
-    from counterpoise.channels.salvo import salvo_from_file
+    from counterpoise.channels.security.salvo.exchange import salvo_from_file
 
     result = salvo_from_file(
         fleets, members=members, seed=seed, rounds=rounds, allocation=allocation, first=first, sides=sides

@@ -35,7 +35,7 @@ def trade(
     json
         Print one JSON document.
     """
-    from counterpoise.channels.trade import counterfactual_from_files
+    from counterpoise.channels.trade.counterfactual import counterfactual_from_files
 
     result = counterfactual_from_files(flows, change, theta=theta, deficits=deficits)
     return show(result, as_json=json, title="What the change does, in per cent")

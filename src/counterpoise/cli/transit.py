@@ -75,7 +75,7 @@ def cut(
     json
         Print one JSON document.
     """
-    from counterpoise.channels import transit
+    from counterpoise.channels.transit import answers as transit
 
     network = transit.open_network(places, links, as_of=as_of)
     result = transit.cut(
@@ -160,7 +160,7 @@ def route(
     json
         Print one JSON document.
     """
-    from counterpoise.channels import transit
+    from counterpoise.channels.transit import answers as transit
 
     network = transit.open_network(places, links, as_of=as_of)
     result = transit.route(

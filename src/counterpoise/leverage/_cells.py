@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.shape import Answer, Ask, Effect, StructuralZero, Unknown
 
 QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 NUMBERS = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")

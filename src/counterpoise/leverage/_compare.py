@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from counterpoise._result import Meta, Result
-from counterpoise.channels._codes import eu_members
-from counterpoise.channels._income import income
-from counterpoise.channels._security_promises import standing
-from counterpoise.channels._shape import Effect
-from counterpoise.channels._trade_table import base_table
+from counterpoise.channels.codes import eu_members
+from counterpoise.channels.income import income
+from counterpoise.channels.security.promises import standing
+from counterpoise.channels.shape import Effect
+from counterpoise.channels.trade.table import base_table
 from counterpoise.leverage._indices import (
     BANDWIDTH,
     DEPENDENCE,

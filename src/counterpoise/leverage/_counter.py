@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from counterpoise._register import load
-from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero
+from counterpoise.channels.shape import Answer, Ask, Effect, StructuralZero
 
 # Channels whose withdrawal is one act, whoever declares it: both sides lose the same.
 MUTUAL = ("trade",)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from counterpoise.channels._income import income
-from counterpoise.channels._shape import Ask, Effect
-from counterpoise.channels._trade_joint import Market, Push, market, short_pair_loss
-from counterpoise.channels._trade_region import LONG_RUN
-from counterpoise.channels._transit_passage import Passage, passage, toll
+from counterpoise.channels.income import income
+from counterpoise.channels.shape import Ask, Effect
+from counterpoise.channels.trade.channel import LONG_RUN
+from counterpoise.channels.trade.joint import Market, Push, market, short_pair_loss
+from counterpoise.channels.transit.passage import Passage, passage, toll
 from counterpoise.leverage._shapley import coalitions, shapley_shares
 
 # What each channel hands to the joint run. A loss of any other channel is added beside it.

@@ -9,7 +9,7 @@ from typing import Any
 from counterpoise._errors import Fault, InputError, fault
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise._result import Meta, Result
-from counterpoise.channels._shape import HORIZONS, Ask, Effect, Unknown
+from counterpoise.channels.shape import HORIZONS, Ask, Effect, Unknown
 from counterpoise.leverage._cells import Cell, judge_credibility, rank_cells
 from counterpoise.leverage._counter import counter_withdrawal
 from counterpoise.leverage._crew import Job, share_out

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterpoise.channels._shape import Answer, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.shape import Answer, Ask, Effect, StructuralZero, Unknown
 from counterpoise.leverage._cells import Cell, mixed_bound
 from counterpoise.leverage._joint import Joint, joint_run
 

@@ -13,7 +13,7 @@ import numpy as np
 from counterpoise._errors import Fault, InputError, fault
 from counterpoise._register import load
 from counterpoise._result import Meta, Result
-from counterpoise.channels._shape import HORIZONS, Ask, Effect, Unknown
+from counterpoise.channels.shape import HORIZONS, Ask, Effect, Unknown
 from counterpoise.leverage._cells import Cell
 from counterpoise.leverage._measure import check_arguments, engines, measure_pair, spread
 from counterpoise.leverage._past import CALENDAR, DATED, group_of, in_year
@@ -130,7 +130,7 @@ def over_years(
         rule = "only a reactor that the patron supplies has a dated path"
         fix = f"ask for years up to {_last_year(region)}"
         raise InputError([fault("E611", where="--years", found=f"no reactor of {client}", rule=rule, fix=fix)])
-    from counterpoise.channels._energy_path import metsamor_path
+    from counterpoise.channels.energy.path import metsamor_path
 
     return metsamor_path(region, asked, draws, seed=seed, client=client)
 

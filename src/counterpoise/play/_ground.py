@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from counterpoise._errors import InputError, fault
-from counterpoise.channels._belief_region import MEMORY, SPILLOVER, Credibility, credibility
-from counterpoise.channels._income import income
-from counterpoise.channels._security_promises import firmest, standing
-from counterpoise.channels._security_region import EFFECT
-from counterpoise.channels._security_threat import rival_names, threat_names, threats
+from counterpoise.channels.income import income
+from counterpoise.channels.security.channel import EFFECT
+from counterpoise.channels.security.credibility import MEMORY, SPILLOVER, Credibility, credibility
+from counterpoise.channels.security.promises import firmest, standing
+from counterpoise.channels.security.threat import rival_names, threat_names, threats
 from counterpoise.play._chance import Array
 from counterpoise.play._response import Response, respond
 from counterpoise.region import Region

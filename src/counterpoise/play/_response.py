@@ -24,7 +24,7 @@ import numpy as np
 from counterpoise._errors import InputError, fault
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise._version import __version__
-from counterpoise.channels._shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
+from counterpoise.channels.shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
 from counterpoise.leverage._crew import Job, share_out
 from counterpoise.play._chance import Array
 from counterpoise.region import CHANNELS, Region

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._shape import HORIZONS
+from counterpoise.channels.shape import HORIZONS
 from counterpoise.play._answer import PlayResult
 from counterpoise.play._block import Paths, Plan, run_chunk
 from counterpoise.play._chance import Array, Chance

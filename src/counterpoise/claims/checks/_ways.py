@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._transit_freight import COST_DRAWS, VALUE_OF_TIME, Freight, lanes
+from counterpoise.channels.transit.freight import COST_DRAWS, VALUE_OF_TIME, Freight, lanes
 from counterpoise.claims._measure import Study
 from counterpoise.region.draws import Assumptions
 

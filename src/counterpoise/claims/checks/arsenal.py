@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._fault_tree import chance as tree_chance
-from counterpoise.channels._fault_tree import events as tree_events
-from counterpoise.channels._salvo_region import salvo_from_region
-from counterpoise.channels._security_value import EXPOSURE, TECHNOLOGY
+from counterpoise.channels.security.fault_tree import chance as tree_chance
+from counterpoise.channels.security.fault_tree import events as tree_events
+from counterpoise.channels.security.salvo.navies import salvo_from_region
+from counterpoise.channels.security.value import EXPOSURE, TECHNOLOGY
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region.draws import Assumptions

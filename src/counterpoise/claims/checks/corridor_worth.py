@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterpoise.channels._gravity import solve
-from counterpoise.channels._trade_region import PRICE_GAP, TARIFF_PANEL
-from counterpoise.channels._trade_table import OUTPUT_RATIO, base_table
-from counterpoise.channels._transit_freight import COST_DRAWS, Freight, freight_of, gateways
-from counterpoise.channels.transit import protection_value
+from counterpoise.channels.trade.channel import PRICE_GAP, TARIFF_PANEL
+from counterpoise.channels.trade.gravity import solve
+from counterpoise.channels.trade.table import OUTPUT_RATIO, base_table
+from counterpoise.channels.transit.answers import protection_value
+from counterpoise.channels.transit.freight import COST_DRAWS, Freight, freight_of, gateways
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.claims.checks._ways import costs_of, lacking, spread_out, ways_of

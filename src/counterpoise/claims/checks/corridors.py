@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._cuts import fewest_openings, is_connected, required_countries
-from counterpoise.channels._question import Question
-from counterpoise.channels._transit_freight import Freight, freight_of, lanes
+from counterpoise.channels.transit.cuts import fewest_openings, is_connected, required_countries
+from counterpoise.channels.transit.freight import Freight, freight_of, lanes
+from counterpoise.channels.transit.question import Question
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.claims.checks._ways import lacking, spread_out, ways_of

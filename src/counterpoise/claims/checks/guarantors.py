@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._belief_region import credibility
-from counterpoise.channels._security import expected_loss, prevented
-from counterpoise.channels._security_promises import firmest, standing
-from counterpoise.channels._security_threat import rival_names, threat_names, threats
-from counterpoise.channels._security_value import promise_values
-from counterpoise.channels._shape import Unknown
+from counterpoise.channels.security.credibility import credibility
+from counterpoise.channels.security.forms import expected_loss, prevented
+from counterpoise.channels.security.promises import firmest, standing
+from counterpoise.channels.security.threat import rival_names, threat_names, threats
+from counterpoise.channels.security.value import promise_values
+from counterpoise.channels.shape import Unknown
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region.draws import Assumptions

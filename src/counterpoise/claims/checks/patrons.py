@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
-from counterpoise.channels._shape import Answer, Ask, Effect, Unknown
+from counterpoise.channels.shape import Answer, Ask, Effect, Unknown
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Region

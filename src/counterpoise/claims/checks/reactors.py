@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterpoise._errors import SolveError
-from counterpoise.channels._energy_path import metsamor_path
+from counterpoise.channels.energy.path import metsamor_path
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 

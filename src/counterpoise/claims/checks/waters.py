@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.channels._freight_rows import read_region
-from counterpoise.channels._network import Network
-from counterpoise.channels._question import ask
+from counterpoise.channels.transit.network import Network
+from counterpoise.channels.transit.question import ask
+from counterpoise.channels.transit.rows import read_region
 from counterpoise.claims._measure import Study, chance, spread
 from counterpoise.claims._verdict import Part
 

@@ -1,0 +1,1 @@
+"""Capital: investment, aid, credit and owned assets; what was promised and what was paid."""

@@ -1,0 +1,1 @@
+"""People: work abroad and the money it sends home, ended or widened."""

@@ -1,0 +1,1 @@
+"""Salvoes: which of two fleets holds its own in an exchange of missiles."""
