@@ -26,7 +26,7 @@ from counterpoise.play._ensemble import run_all
 from counterpoise.play._kernel import class_of, position_of, reachable, walk
 from counterpoise.play._members import draw_members
 from counterpoise.play._moves import Script
-from counterpoise.play._plan import Question, blocks_of, prepare
+from counterpoise.play._plan import BLOCK, Question, blocks_of, prepare
 from counterpoise.play._sample import TRIES, bounds, fresh, fresh_or_own
 from counterpoise.play._state import Noise, State
 from counterpoise.play._step import patrons_of, threat_at
@@ -44,11 +44,11 @@ def run() -> list[dict[str, Any]]:
     )
     quarters = len(plan.labels) - 1
     begin = time.process_time()
-    run_block(plan, 0, 0, 2048)
-    ours = (time.process_time() - begin) / 2048 * MEMBERS
+    run_block(plan, 0, 0, MEMBERS)
+    ours = time.process_time() - begin
     rows = [against_mesa(plan, ours, quarters)]
     begin = time.perf_counter()
-    run_all(plan, None, blocks_of(MEMBERS, 1024), seed=0, folder=None, workers=2)
+    run_all(plan, None, blocks_of(MEMBERS, BLOCK), seed=0, folder=None, workers=2)
     spent = time.perf_counter() - begin
     name = f"{MEMBERS:,} members, {quarters} quarters, 3 clients, 2 processes"
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -157,7 +157,8 @@ def mesa_seconds(plan: Any) -> tuple[float, float]:
         world.here = position_of(plan.tables[1], state.cell[..., 1])
         world.act_left, _ = punish(state, params, drive, noise, world.here)
         shield = guard(params, drive, state, world.here)
-        _, _, _, world.harm, world.harm_left, world.alpha, world.beta = fight(state, params, drive, noise, shield)
+        fought = fight(state, params, drive, noise, shield)
+        _, _, _, world.harm, world.harm_left, world.alpha, world.beta, _ = fought
         _, world.born, world.since, moved = succeed(state, params, drive, noise)
         mean = state.mean + drive.mean_shift + moved
         world.credibility = world.alpha / (world.alpha + world.beta)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoise.play import _sample, law
-from counterpoise.play._block import run_chunk
+from counterpoise.play._block import run_block, run_chunk
 from counterpoise.play._chance import Chance
 from counterpoise.play._kernel import (
     REACH,
@@ -75,6 +75,18 @@ def test_without_pull_and_reversion_the_moves_are_those_of_the_random_walk() -> 
     assert path.edge.mean() == 0
 
 
+def test_members_in_an_edge_cell_are_counted_at_either_end_and_reported() -> None:
+    plan = toy.plan(until=2030, phi=0.0, phi_zero=0.0, sigma__orientation=0.4, reversion__orientation=0.0)
+    path = run_chunk(plan, Chance(3, 0, 200))
+    table = plan.tables[1]
+    ends = [position_of(table, np.array(cell)) for cell in (0, table.cells - 1)]
+    at_ends = [(path.position[1:, ..., 1] == end) for end in ends]
+    assert min(where.any() for where in at_ends)
+    assert (path.edge[..., 1] == at_ends[0] | at_ends[1]).all()
+    record = run_block(plan, 3, 0, 200)
+    assert (record.counts["edge"] == path.edge.sum(axis=1)).all()
+
+
 def test_what_would_leave_the_scale_stays_in_its_edge_cell() -> None:
     cells = reachable(TABLE, np.array([0, TABLE.cells - 1]), np.array([0, 0]))
     assert cells.min() == 0
@@ -106,7 +118,7 @@ def _rows_of(
     table, start = plan.tables[scale], state.cell[:, c, scale]
     sigma = class_of(table, params.sigma[:, c, scale])
     rows, cells = client_rows(state, params, drive, who, credibility, table, scale, c, start, sigma)
-    face = _sample.facing(state, params, drive, gain, credibility, scale, 2 * np.arange(len(start)) + c)
+    face = _sample.facing(state, params, drive, gain, credibility, scale, len(start) * c + np.arange(len(start)))
     return rows, cells, face, start, sigma, params.nu[:, scale], drive.session[:, scale]
 
 
@@ -130,9 +142,9 @@ def test_no_interest_goes_beyond_its_bounds(phi: float, benefit: float, exposure
     items = np.arange(state.cell[..., 1].size)
     face = _sample.facing(state, params, drive, gain, credibility, 1, items)
     target = np.broadcast_to(np.linspace(-1.3, 1.3, 101), (len(items), 101))
-    worth = _sample.interests(face, state.before[..., -1].ravel(), target)
-    assert (worth <= limit.most.ravel()[:, None] + 1e-12).all()
-    assert (worth >= (limit.most - limit.spread).ravel()[:, None] - 1e-12).all()
+    worth = _sample.interests(face, state.before[..., -1].T.ravel(), target)
+    assert (worth <= limit.most.T.ravel()[:, None] + 1e-12).all()
+    assert (worth >= (limit.most - limit.spread).T.ravel()[:, None] - 1e-12).all()
 
 
 @pytest.mark.parametrize("scale", [0, 1])
@@ -158,8 +170,8 @@ def test_moves_drawn_by_rejection_have_the_law_of_the_rows(
     drive = type(drive)(*map(many, drive))
     sigma = class_of(plan.tables[scale], params.sigma[..., scale])
     uniform = np.random.default_rng(7).random((count, 2))
-    moment = (state, params, drive, many(gain), many(credibility), uniform, sigma, scale)
-    landed, fallen = _sample.move(plan.tables[scale], *moment)
+    asked = _sample.Asked(state, params, drive, many(gain), many(credibility), uniform, sigma, scale)
+    landed, fallen = _sample.move(plan.tables[scale], asked)
     seen = np.array([(landed[:, 0] == cell).sum() for cell in np.unique(cells[0])])
     expected = count * np.array([rows[0][cells[0] == cell].sum() for cell in np.unique(cells[0])])
     common = expected > 20

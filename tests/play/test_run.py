@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -12,8 +17,10 @@ import networkx as nx
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.play import explain, run
+from counterpoise.play import _run, explain, run
+from counterpoise.play._arrays import labelled
 from counterpoise.play._files import iamc_rows
+from counterpoise.play._plan import blocks_of
 from counterpoise.play._response import MOST_MOVES, changes_of
 from counterpoise.play.ledger import Ledger
 from counterpoise.region import open_region
@@ -108,6 +115,48 @@ def test_files_of_a_run_are_read_by_others(lake: Path) -> None:
     assert members.num_rows == 20 * len(result.labels)
 
 
+def test_the_arrays_of_a_run_come_back_from_zarr_with_their_labels(lake: Path) -> None:
+    pytest.importorskip("zarr")
+    import xarray as xr
+
+    result = run(open_region(str(lake)), "gift", against="baseline", until=2028, members=30, zarr=True)
+    with xr.open_zarr(Path(str(result.folder)) / "arrays.zarr") as held:
+        assert held.identical(labelled(result))
+        assert held.attrs["members"] == 30
+        assert list(held.scenario.values) == ["gift", "baseline"]
+        for row in result.quantiles(against=True):
+            where = {name: row[name] for name in ("client", "scale", "quarter")}
+            value = held.position.sel(scenario="baseline", quantile=0.5, **where)
+            assert float(value) == pytest.approx(row["p50"], abs=1e-5)
+        gift = held.gain.sel(quantile=0.5, quarter=result.labels[-1], client="LKE", patron="STH")
+        assert float(gift.sel(scenario="gift")) > float(gift.sel(scenario="baseline"))
+        assert held.gain.sel(quarter=result.labels[0]).isnull().all()
+    Ledger().remove(result.run)
+    assert not Path(str(result.folder)).exists()
+
+
+def test_zarr_that_is_not_installed_is_said_before_the_run_begins(
+    lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zarr", None)
+    code, body = run_json(capsys, "play", str(lake), "--members", "5", "--until", "2027", "--zarr")
+    assert code == 2
+    assert body["error"]["code"] == "E205"
+    assert Ledger().lines() == []
+
+
+def test_two_processes_write_the_same_result_as_one(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_run, "blocks_of", lambda members, size: blocks_of(members, 10))
+    written = []
+    for workers in (1, 2):
+        result = run(open_region(str(lake)), "gift", until=2028, members=30, keep=True, workers=workers)
+        folder = Path(str(result.folder))
+        names = ("result.json", "iamc.csv", "network.graphml", *(f"blocks/{k:06d}.npz" for k in range(3)))
+        written.append([(folder / name).read_bytes() for name in names])
+    assert written[0] == written[1]
+    assert "play:capital_return" in result.parameters
+
+
 def test_a_resumed_run_ends_in_the_same_bytes(lake: Path) -> None:
     region = open_region(str(lake))
     first = run(region, "gift", until=2028, members=30, keep=True)
@@ -118,6 +167,33 @@ def test_a_resumed_run_ends_in_the_same_bytes(lake: Path) -> None:
     again = run(region, resume=first.run)
     assert again.run == first.run
     assert (folder / "result.json").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_run_killed_from_outside_is_resumed_to_the_bytes_of_one_that_was_not(
+    lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`kill -9` of the command between two blocks, then `--resume`, beside the same question asked once."""
+    asked = ["play", str(lake), "--scenario", "gift", "--members", "20480", "--until", "2036"]
+    home = tmp_path / "killed"
+    environment = {**os.environ, "COUNTERPOISE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "counterpoise", *asked, "--workers", "2"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
+    while not list(home.glob("runs/*/blocks/00*.npz")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    monkeypatch.setenv("COUNTERPOISE_HOME", str(home))
+    line = Ledger().lines()[0]
+    assert line.state == "running"
+    assert 1 <= len(list(Path(line.folder).glob("blocks/00*.npz"))) < 10
+    assert run(open_region(str(lake)), resume=line.id[:8]).run == line.id
+    assert Ledger().find(line.id).state == "done"
+    monkeypatch.setenv("COUNTERPOISE_HOME", str(tmp_path / "whole"))
+    whole = run(open_region(str(lake)), "gift", members=20_480, until=2036, keep=True)
+    for name in ("result.json", "iamc.csv", "blocks/000009.npz"):
+        assert (Path(line.folder) / name).read_bytes() == (Path(str(whole.folder)) / name).read_bytes()
 
 
 def test_the_ledger_lists_shows_compares_and_removes(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:

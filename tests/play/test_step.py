@@ -66,7 +66,7 @@ def test_a_gift_arrives_after_its_lead_and_fades_by_its_decay():
 def test_beliefs_are_updated_as_the_security_channel_updates_them():
     plan = toy.plan(base=toy.ground(hazard=1.0))
     state, params, drive, noise = moment(plan, 400)
-    attacked, _, _, _, _, alpha, beta = fight(state, params, drive, noise, np.zeros((400, 2)))
+    attacked, _, _, _, _, alpha, beta, _ = fight(state, params, drive, noise, np.zeros((400, 2)))
     assert attacked.all()
     start = Belief(params.alpha0, params.beta0)
     now = Belief(state.alpha, state.beta)
@@ -131,7 +131,8 @@ def test_an_offer_never_lowers_what_a_position_is_worth(size, phi):
 
 def test_two_positions_and_one_patron_match_the_closed_form():
     """With a walk to either side alone, P(right) / P(left) = exp(phi (U(right) - U(left)))."""
-    plan = toy.plan(phi=3.0, phi_zero=0.0, c0=0.5, c1=4.0, c2=0.0, sigma__orientation=0.05, reversion__orientation=0.0)
+    law_of_two = {"phi": 12.0, "phi_zero": 0.0, "c0": 0.5, "c1": 8.0, "c2": 0.0, "loss_ratio": 1.0}
+    plan = toy.plan(**law_of_two, sigma__orientation=0.05, reversion__orientation=0.0)
     state, params, drive, noise = moment(plan, 20_000)
     alone = drive._replace(exposure=np.where(np.arange(2) == 0, 1.0, 0.0) * np.ones_like(drive.exposure))
     safe = params._replace(hazard=0 * params.hazard)
@@ -145,9 +146,10 @@ def test_two_positions_and_one_patron_match_the_closed_form():
     stride = 4 * (table.offsets[0, middle + 1] - table.offsets[0, middle]) * table.width
     here = (state.cell[0, 0, 1] + 0.5) * table.width + table.origin
     distance = np.abs(here + np.array([-stride, stride]) + 0.8)
-    hazard = params.patrons[1].bandwidth[:, :1] / (1 + np.exp(-(0.5 + 4.0 * (distance - np.abs(here + 0.8)))))
+    hazard = params.patrons[1].bandwidth[:, :1] / (1 + np.exp(-(0.5 + 8.0 * (distance - np.abs(here + 0.8)))))
     worth = -hazard * params.patrons[1].loss_ratio[:, :1]
-    expected = (1 / (1 + np.exp(3.0 * (worth[:, 0] - worth[:, 1])))).mean()
+    expected = (1 / (1 + np.exp(12.0 * (worth[:, 0] - worth[:, 1])))).mean()
+    assert expected < 0.3
     assert right == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(20_000))
 
 

@@ -20,6 +20,7 @@ def play(
     out: Path | None = None,
     resume: str | None = None,
     save_members: bool = False,
+    zarr: bool = False,
     questions: bool = False,
     as_of: str | None = None,
     json: bool = False,
@@ -55,6 +56,8 @@ def play(
         Go on with this run: its id, or enough of the beginning.
     save_members
         Write every member to Parquet beside the result (extra `fit`).
+    zarr
+        Write the labelled arrays as Zarr beside the tables (extra `fit`).
     questions
         Answer the five questions of docs/engines/play.md with numbers and intervals.
     as_of
@@ -84,6 +87,7 @@ def play(
             keep=True,
             resume=resume,
             save_members=save_members,
+            zarr=zarr,
             questions=questions,
             report=report,
             tell=tell,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from counterpoise._result import Meta, Result
+from counterpoise.play._costs import KINDS, year_ends
 from counterpoise.play._ground import SCALES
 from counterpoise.play._record import Record
 
@@ -56,6 +57,7 @@ class PlayResult(Result):
             "probabilities": self.probabilities(),
             "held": self.held(),
             "losses": self.losses(),
+            "costs": self.costs(),
             "edge": self.edge(),
         }
         if self.against is not None:
@@ -137,6 +139,23 @@ class PlayResult(Result):
                     ]
         return rows
 
+    def costs(self) -> list[dict[str, Any]]:
+        """What each patron has paid by each year's end: for promises honoured, and for moves; USD bn."""
+        ends = [self.labels[t] for t in year_ends(self.labels)]
+        rows = []
+        for scenario, prefix in ((self.scenario, ""), *(((self.against, "against/"),) if self.against else ())):
+            for kind in KINDS:
+                tally = self.record.tallies.get(f"{prefix}cost/{kind}")
+                if tally is None:
+                    continue
+                mean, (low, middle, high) = tally.mean, tally.quantiles(0.05, 0.5, 0.95)
+                for t, c, p in zip(*np.nonzero(mean), strict=True):
+                    ranges = {"p05": low[t, c, p], "p50": middle[t, c, p], "p95": high[t, c, p], "mean": mean[t, c, p]}
+                    head = {"scenario": scenario, "client": self.clients[c], "patron": self.patrons[p], "kind": kind}
+                    values = {name: _rounded(value) for name, value in ranges.items()}
+                    rows.append(head | {"quarter": ends[t]} | values | {"unit": "USD bn"})
+        return rows
+
     def differences(self) -> list[dict[str, Any]]:
         """What the scenario changes against the other, member by member on common random numbers."""
         rows = []
@@ -144,6 +163,7 @@ class PlayResult(Result):
             tally = self.record.tallies[f"difference/position/{scale}"]
             rows += self._differences(tally, 0, {"scale": scale})
         rows += self._differences(self.record.tallies["difference/net"], 1, {"quantity": "net gain, % GDP a year"})
+        rows += self._costs_apart()
         for c, client in enumerate(self.clients):
             for event in EVENTS:
                 ours = self.record.counts[f"only/{event}"][-1, c]
@@ -152,6 +172,21 @@ class PlayResult(Result):
                 error = np.sqrt(max(ours + theirs - (ours - theirs) ** 2 / self.members, 0.0)) / self.members
                 row = {"client": client, "quarter": self.labels[-1], "event": event, "change": _rounded(change)}
                 rows.append(row | {"low": _rounded(change - 1.96 * error), "high": _rounded(change + 1.96 * error)})
+        return rows
+
+    def _costs_apart(self) -> list[dict[str, Any]]:
+        """What the scenario costs each patron more than the other by the last quarter, USD bn."""
+        tally = self.record.tallies.get("difference/cost")
+        if tally is None:
+            return []
+        found, mean = tally.quantiles(*QUANTILES.values())[:, -1], tally.mean[-1]
+        error = np.sqrt(np.maximum(tally.squares[-1] / self.members - mean**2, 0.0) / self.members) * 1.96
+        rows = []
+        for c, p in zip(*np.nonzero(tally.squares[-1]), strict=True):
+            head = {"client": self.clients[c], "patron": self.patrons[p], "quarter": self.labels[-1]}
+            values = dict(zip(QUANTILES, _rounded(found[:, c, p]), strict=True)) | {"mean": _rounded(mean[c, p])}
+            ends = {"low": _rounded(mean[c, p] - error[c, p]), "high": _rounded(mean[c, p] + error[c, p])}
+            rows.append(head | {"quantity": "cost to the patron, USD bn"} | values | ends)
         return rows
 
     def _differences(self, tally: Any, offset: int, name: dict[str, str]) -> list[dict[str, Any]]:
@@ -207,6 +242,7 @@ class PlayResult(Result):
             if row["quarter"] != self.labels[-1]:
                 continue
             what = row.get("event") or row.get("quantity") or f"{row['scale']} position"
+            what = f"{what} ({row['patron']})" if "patron" in row else what
             low, middle, high = (
                 row[key] for key in (("low", "change", "high") if "event" in row else ("p05", "p50", "p95"))
             )

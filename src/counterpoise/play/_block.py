@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from counterpoise.play._chance import Array, Chance
+from counterpoise.play._costs import costs
 from counterpoise.play._ground import Ground
 from counterpoise.play._kernel import Table, position_of
 from counterpoise.play._members import PER_UNIT, draw_members, make_tables
@@ -17,14 +18,14 @@ from counterpoise.play._moves import Script, Turn
 from counterpoise.play._parameters import Parameters
 from counterpoise.play._record import APART, MONEY, Record, Tally, straight_axis
 from counterpoise.play._response import Change, Response, write_whole
-from counterpoise.play._state import Drive, Noise, Params, Seen, State
+from counterpoise.play._state import Drive, Noise, Params, Seen, State, both_scales
 from counterpoise.play._step import step
 from counterpoise.play._votes import Contest, turns_of
 
 # Members that pass through the arrays at a time: enough to hide the cost of a call, few enough for little memory.
-CHUNK = 1024
+CHUNK = 2048
 MONEYS = ("gain", "acts", "withheld", "attack_loss", "shock")
-FLAGS = ("attacked", "helped", "grave", "acted", "exited", "edge")
+FLAGS = ("attacked", "helped", "grave", "acted", "exited", "edge", "kept")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def draw_noise(plan: Plan, chance: Chance, t: int) -> Noise:
     clients, patrons = len(g.clients), len(g.patrons)
 
     def named(what: str, columns: Sequence[str], *shape: int) -> Array:
-        return chance.table(f"{what}:{label}", columns).reshape(chance.count, *shape)
+        order = np.arange(len(columns)).reshape(shape).ravel(order="F").tolist()
+        drawn = chance.table(f"{what}:{label}", [columns[index] for index in order])
+        return drawn.reshape(chance.count, *shape, order="F")
 
     pairs = [f"{client}:{patron}" for client in g.clients for patron in g.patrons]
     most = g.hazard.shape[2]
@@ -164,6 +167,7 @@ class Paths:
     acted: Array  # (t, m, c, p) bool
     edge: Array  # (t, m, c, s) bool
     reference: Array  # (m, c) orientation before the turn; NaN where there was none
+    costs: Mapping[str, Array]  # kind -> (year, m, c, p) USD bn paid by the patron since the start
 
 
 def run_chunk(plan: Plan, chance: Chance) -> Paths:
@@ -173,11 +177,11 @@ def run_chunk(plan: Plan, chance: Chance) -> Paths:
     for moment in quarters_of(plan, chance):
         if not seen["position"]:
             cell = moment.before.cell
-            seen["position"].append(np.stack([position_of(plan.tables[k], cell[..., k]) for k in range(2)], axis=-1))
+            seen["position"].append(both_scales([position_of(plan.tables[k], cell[..., k]) for k in range(2)]))
         for name in (*MONEYS, *FLAGS, "position", "credibility"):
             seen[name].append(np.asarray(getattr(moment.seen, name)))
         seen["exposure"].append(np.asarray(moment.drive.exposure))
-    paths = {name: np.stack(values) for name, values in seen.items()}
+    paths = {name: _in_turn(values) for name, values in seen.items()}
     for name in (*MONEYS, "exposure"):
         paths[name] *= PER_UNIT
     reference = _references(plan, chance)
@@ -201,7 +205,14 @@ def run_chunk(plan: Plan, chance: Chance) -> Paths:
         paths["acted"],
         paths["edge"],
         reference,
+        costs(plan, chance, paths["kept"]),
     )
+
+
+def _in_turn(quarters: Sequence[Array]) -> Array:
+    """Arrays of one quarter each as one (t, m, ...), members side by side."""
+    stacked = np.stack([values.T for values in quarters])
+    return stacked.transpose(0, *range(stacked.ndim - 1, 0, -1))
 
 
 def _references(plan: Plan, chance: Chance) -> Array:
@@ -239,6 +250,10 @@ def _recorded(plan: Plan, path: Paths, prefix: str) -> Record:
     tally = Tally.empty(straight_axis(0.0, 1.0), quarters - 1, clients, patrons)
     tally.add_all(path.credibility)
     record.tallies[f"{prefix}credibility"] = tally
+    for name, paid in path.costs.items():
+        tally = Tally.empty(MONEY, len(paid), clients, patrons)
+        tally.add_all(paid)
+        record.tallies[f"{prefix}cost/{name}"] = tally
     for name, happened in path.events.items():
         record.counts[f"{prefix}by/{name}"] = np.logical_or.accumulate(happened).sum(axis=1)
         record.counts[f"{prefix}in/{name}"] = happened.sum(axis=1)
@@ -258,6 +273,10 @@ def _difference(record: Record, one: Paths, other: Paths) -> None:
     for t in range(quarters - 1):
         money.add(t, (_net(one) - _net(other))[t])
     record.tallies["difference/net"] = money
+    if one.costs or other.costs:
+        more = np.asarray(sum(one.costs.values()) - sum(other.costs.values()))
+        record.tallies["difference/cost"] = Tally.empty(MONEY, len(more), clients, one.gain.shape[-1])
+        record.tallies["difference/cost"].add_all(more)
     for name in one.events:
         ours, theirs = (np.logical_or.accumulate(path.events[name]) for path in (one, other))
         record.counts[f"only/{name}"] = (ours & ~theirs).sum(axis=1)

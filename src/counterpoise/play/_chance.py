@@ -54,11 +54,12 @@ class Chance:
         """Uniform draws of many things under one name, (member, column): member `k` takes the `k`-th row of the stream.
 
         Columns are counted in the order of their names, so that the order in which they are given changes nothing.
+        The numbers of one column lie side by side in memory.
         """
         steps = -(-len(columns) // _WORDS)
         drawn = stream(self.seed, name, self.start * steps).random((self.count, steps * _WORDS))
-        order = sorted(columns)
-        return drawn[:, [order.index(column) for column in columns]]
+        place = {column: index for index, column in enumerate(sorted(columns))}
+        return np.stack([drawn[:, place[column]] for column in columns]).T
 
     def pick(self, name: str, options: int) -> Array:
         """One of `options` equally likely indices for each member, shape (member,)."""

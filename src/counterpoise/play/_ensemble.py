@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from counterpoise.play._record import Record
 from counterpoise.play._response import write_whole
 
 Report = Callable[[int, int], None]
+# Blocks that wait or run for each worker.
+AHEAD = 2
 _ADOPTED: list[tuple[Plan, Plan | None]] = []
 
 
@@ -79,11 +82,18 @@ def _results(
         for number, first, count in todo:
             yield number, run_block(plan, seed, first, count, other, members)
         return
-    with _executor(plan, other, min(workers, max(1, len(todo))), cluster) as (executor, work, extra):
-        waiting = {executor.submit(work, seed, first, count, members, *extra): number for number, first, count in todo}
+    with _executor(plan, other, min(workers, max(1, len(todo))), cluster) as (executor, work, extra, room):
+        waiting: dict[Any, int] = {}
+        left = iter(todo)
         try:
-            for future in _as_completed(waiting, cluster):
-                yield waiting[future], Record.of_arrays(future.result())
+            # A future keeps its block's record until it is let go: no more of them at a time than keep everyone busy.
+            while True:
+                for number, first, count in islice(left, room - len(waiting)):
+                    waiting[executor.submit(work, seed, first, count, members, *extra)] = number
+                if not waiting:
+                    return
+                for future in _first_done(list(waiting), cluster):
+                    yield waiting.pop(future), Record.of_arrays(future.result())
         except BaseException:
             for future in waiting:
                 future.cancel()
@@ -93,26 +103,28 @@ def _results(
 @contextmanager
 def _executor(
     plan: Plan, other: Plan | None, workers: int, cluster: str | None
-) -> Iterator[tuple[Executor, Any, tuple[Any, ...]]]:
-    """Who runs the blocks, the function to submit and what to submit with each."""
+) -> Iterator[tuple[Executor, Any, tuple[Any, ...], int]]:
+    """Who runs the blocks, the function to submit, what to submit with each, and how many blocks at a time."""
     if cluster is not None:
         from distributed import Client
 
         with Client(cluster) as client:
             # The plan travels to the cluster once; a block then carries a few numbers and a reference to it.
-            yield client, _on_cluster, (client.scatter(plan, broadcast=True), client.scatter(other, broadcast=True))
+            there = client.scatter(plan, broadcast=True), client.scatter(other, broadcast=True)
+            yield client, _on_cluster, there, AHEAD * max(1, sum(client.ncores().values()))
         return
     # Processes start anew on every system alike; a fork would copy the threads that BLAS has started.
     with ProcessPoolExecutor(workers, get_context("spawn"), _adopt, (plan, other)) as pool:
-        yield pool, _on_adopted, ()
+        yield pool, _on_adopted, (), AHEAD * workers
 
 
-def _as_completed(waiting: dict[Any, int], cluster: str | None) -> Any:
+def _first_done(waiting: list[Any], cluster: str | None) -> Any:
+    """The blocks that have ended, once at least one has."""
     if cluster is None:
-        return as_completed(waiting)
-    from distributed import as_completed as as_completed_there
+        return wait(waiting, return_when=FIRST_COMPLETED).done
+    from distributed import wait as wait_there
 
-    return as_completed_there(list(waiting))
+    return wait_there(waiting, return_when=FIRST_COMPLETED).done
 
 
 def _adopt(plan: Plan, other: Plan | None) -> None:

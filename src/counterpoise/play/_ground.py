@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from counterpoise.play._response import Response, respond
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
+if TYPE_CHECKING:
+    from counterpoise.play.reaction import PunishmentRule
+
 SCALES = ("voting", "orientation")
 
 
@@ -31,7 +34,7 @@ class Ground:
     `hazard` yearly chance of attack (0 beyond a client's rivals), `harm` its loss, `grave` the share that is a war or
     takes land, `grave_loss` the loss from one; `alpha`, `beta` and their priors are the belief in a patron's word;
     `ambiguity` of its firmest promise (1: none stands), `ally` whether it may guard the client at all (a rival of the
-    client cannot); `rules` are fitted draws of the rule by which a patron punishes, with labels, as in `reaction`.
+    client cannot); `rules` are fitted rules by which a patron punishes, of `reaction`.
     """
 
     clients: tuple[str, ...]
@@ -50,7 +53,7 @@ class Ground:
     beta0: Array
     ambiguity: Array
     ally: Array
-    rules: Mapping[str, tuple[Array, Mapping[str, str]]]
+    rules: Mapping[str, PunishmentRule]
     facts: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -127,12 +130,12 @@ def stand(
     )
 
 
-def _rules(region: Region, patrons: Sequence[str]) -> dict[str, tuple[Array, Mapping[str, str]]]:
-    """Fitted draws of the rule of punishment, with their labels, for the patrons that have one on the region's day."""
+def _rules(region: Region, patrons: Sequence[str]) -> dict[str, PunishmentRule]:
+    """The fitted rules of punishment, for the patrons that have one on the region's day."""
     from counterpoise.play.reaction import punishment_rule
 
     rules = {patron: punishment_rule(region, patron) for patron in patrons}
-    return {name: (rule.draws, rule.labels) for name, rule in rules.items() if rule.fitted_to is not None}
+    return {name: rule for name, rule in rules.items() if rule.fitted_to is not None}
 
 
 def with_assumed(region: Region, assumed: Sequence[Any]) -> Region:

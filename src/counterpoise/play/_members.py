@@ -11,7 +11,7 @@ from counterpoise.play._chance import Array, Chance
 from counterpoise.play._ground import SCALES, Ground
 from counterpoise.play._kernel import Table, cell_of, make_table
 from counterpoise.play._parameters import Parameters
-from counterpoise.play._state import HELD, Params, State
+from counterpoise.play._state import HELD, Params, State, side_by_side
 
 NUS = (3.0, 3.5, 4.0, 5.0, 6.5, 8.0, 12.0, 30.0)
 # Room on a scale beyond the outermost actor, and the most by which a shock may stretch sigma in the table.
@@ -66,7 +66,7 @@ def draw_members(ground: Ground, parameters: Parameters, chance: Chance, tables:
         _ruler("born", ground, parameters, chance),
         _ruler("since", ground, parameters, chance),
     )
-    return Members(params, state, draw)
+    return Members(side_by_side(params), side_by_side(state), draw)
 
 
 def _params(ground: Ground, parameters: Parameters, chance: Chance, draw: Array) -> Params:
@@ -124,12 +124,13 @@ def _patrons(ground: Ground, parameters: Parameters, chance: Chance, scale: str)
 
     empty = np.zeros((chance.count, len(ground.patrons)))
     hazard = {name: each(name) for name in ("c0", "c1", "c2")}
-    for patron, (draws, labels) in ground.rules.items():
+    for patron, rule in ground.rules.items():
         if any(f"play:{name}:{patron}" in parameters.own for name in hazard):
             continue
-        for name, drawn in fitted_rule(draws, chance, patron).items():
+        fitted = rule.kernel(chance.uniform("punishment:row"), chance.uniform(f"punishment:{patron}:state"))
+        for name, drawn in fitted.items():
             hazard[name][:, ground.patrons.index(patron)] = drawn
-            parameters.used[f"play:{name}:{patron}"] = "prior" if labels[name] == "prior" else "fitted"
+            parameters.used[f"play:{name}:{patron}"] = "prior" if rule.labels[name] == "prior" else "fitted"
     return law.Patrons(
         _positions(ground.patrons, parameters, chance, scale),
         empty,
@@ -141,21 +142,6 @@ def _patrons(ground: Ground, parameters: Parameters, chance: Chance, scale: str)
         empty,
         each("bandwidth"),
     )
-
-
-def fitted_rule(draws: Array, chance: Chance, patron: str) -> dict[str, Array]:
-    """The rule of punishment by member: a joint draw of the fit, and the client's own effect drawn beside it.
-
-    As `reaction.PunishmentRule.kernel`, entered at the first member of the block.
-    """
-    from scipy.special import ndtri
-
-    from counterpoise.play.reaction.fit import NAMES
-
-    drawn = draws[chance.pick("punishment:row", len(draws))]
-    column = {name: drawn[:, NAMES.index(name)] for name in ("c0", "c1", "c2", "war", "spread")}
-    own = ndtri(np.clip(chance.uniform(f"punishment:{patron}:state"), 1e-9, 1 - 1e-9))
-    return {"c0": column["c0"] + column["war"] + column["spread"] * own, "c1": column["c1"], "c2": column["c2"]}
 
 
 def _light(ground: Ground) -> Array:

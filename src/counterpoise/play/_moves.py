@@ -15,8 +15,9 @@ from counterpoise.play._kernel import shift_class
 from counterpoise.play._members import PER_UNIT
 from counterpoise.play._parameters import Parameters
 from counterpoise.play._quarters import middle, year_of
-from counterpoise.play._response import Change, Response
-from counterpoise.play._state import HELD, Drive
+from counterpoise.play._response import FELT_IN, Change, Response
+from counterpoise.play._state import HELD, Drive, side_by_side
+from counterpoise.play._structures import by_hand
 from counterpoise.region import CHANNELS
 from counterpoise.region.draws import triangular
 
@@ -93,7 +94,11 @@ class Script:
         self.turns = turns
         self.changes, self.responses = changes, responses
         self.count = chance.count
+        self.known = tuple(moves)
         self.moves = [realise(move, chance, ground.start, labels[0]) for move in moves]
+        self.kinds = {move.kind for move in moves}
+        self.ambiguity = side_by_side(ground.ambiguity[draw])
+        self.still = np.zeros((self.count, len(ground.clients), len(SCALES)), order="F")
         self.returns = parameters.draw("play:capital_return", chance)
         self.discount = parameters.draw("play:discount", chance)
         self.visit_gain = parameters.draw("play:visit_gain", chance)
@@ -114,15 +119,17 @@ class Script:
         """What the scenario does in quarter `t`: gains, offers, losses, promises, votes."""
         g, m = self.ground, self.count
         shape = (m, len(g.clients), len(g.patrons))
-        gifts = any(one.move.kind in ("carrot", "visit") for one in self.moves)
-        inflow = np.zeros((*shape, len(HELD))) if gifts else nothing(*shape, len(HELD))
-        leaks = np.zeros_like(inflow) if gifts else inflow
-        steady, offered, withheld = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        share = np.zeros((*shape, len(CHANNELS)))
-        shock, volatility = np.zeros(shape[:2]), np.ones(shape[:2])
-        hazard = np.ones((m, *g.hazard.shape[1:]))
-        ambiguity = g.ambiguity[self.draw]
+        gifts, built = ("carrot", "visit"), tuple(FELT_IN)
+        inflow, leaks = (self._level(0.0, gifts, *shape, len(HELD)) for _ in range(2))
+        steady, offered = (self._level(0.0, (*gifts, *built), *shape) for _ in range(2))
+        withheld = self._level(0.0, ("stick", *built), *shape)
+        share = self._level(0.0, ("stick",), *shape, len(CHANNELS))
+        shock = self._level(0.0, ("shock", "stick", *gifts, *built), *shape[:2])
+        volatility = self._level(1.0, ("shock",), *shape[:2])
+        hazard = self._level(1.0, ("shock",), m, *g.hazard.shape[1:])
+        ambiguity = self.ambiguity.copy("K") if "commitment" in self.kinds else self.ambiguity
         response = self._response(t)
+        self._structures(t, steady, offered, withheld, shock)
         for one in self.moves:
             move, on = one.move, self.stands(one, t)
             for c in self._targets(move):
@@ -146,9 +153,10 @@ class Script:
                     ambiguity[:, c, p] = np.where(on, new, held)
                 elif move.kind == "shock":
                     self._shock(one, on, c, shock, hazard, volatility)
-        whole = self._whole(response)
-        exposure = _together(response * (1 - share)) if share.any() else whole
-        withheld = withheld + (whole - exposure) / PER_UNIT
+        exposure = whole = self._whole(response)
+        if share.any():
+            exposure = _together(response * (1 - share)) / PER_UNIT
+            withheld = withheld + (whole - exposure)
         shift, jump = self._votes(t, shape[:2])
         return Drive(
             np.float64(middle(self.labels[t])),
@@ -157,7 +165,7 @@ class Script:
             leaks,
             steady,
             offered,
-            np.maximum(exposure, 0.0) / PER_UNIT,
+            exposure,
             withheld,
             shock,
             hazard,
@@ -183,11 +191,52 @@ class Script:
             leaks[:, c, p, h] += np.where(now & leaky, size, 0.0)
         else:
             steady[:, c, p] += np.where(self.stands(one, t), size, 0.0)
-        # An announced offer is worth its chance, whether it will come or not: nobody knows before the day.
+        offered[:, c, p] += self._announced(one, t, size)
+
+    def _announced(self, one: Realised, t: int, size: Array) -> Array:
+        """What an announced offer is worth: its chance, whether it will come or not, since nobody knows before."""
         wait = (one.effect - t) / 4.0
         open_now = one.stated & (one.date <= t) & (t < one.effect)
-        worth = one.chance * np.exp(-self.discount * wait) * size
-        offered[:, c, p] += np.where(open_now, worth, 0.0)
+        return np.where(open_now, one.chance * np.exp(-self.discount * wait) * size, 0.0)
+
+    def _structures(self, t: int, steady: Array, offered: Array, withheld: Array, shock: Array) -> None:
+        """What links and plants bring of themselves: gains held from a patron, losses withheld by it, else a shock."""
+        for one in self.moves:
+            if one.move.id not in self.changes or by_hand(one.move, self.changes[one.move.id].channel, self.known):
+                continue
+            stands = self.stands(one, t)
+            worth = self._brought(one, t)
+            for c in range(len(self.ground.clients)):
+                now = np.where(stands, worth[:, c], 0.0)
+                if one.move.actor not in self.ground.patrons:
+                    shock[:, c] -= now
+                    continue
+                p = self.ground.patrons.index(one.move.actor)
+                steady[:, c, p] += np.maximum(now, 0.0)
+                withheld[:, c, p] += np.maximum(-now, 0.0)
+                offered[:, c, p] += self._announced(one, t, np.maximum(worth[:, c], 0.0))
+
+    def _brought(self, one: Realised, t: int) -> Array:
+        """What a change brings each client in the structure of the quarter, (m, c), units of ten per cent of GDP.
+
+        Before it stands: what it brings in the smallest structure that has it. Unknown figures count as nothing here
+        and are named in the notes.
+        """
+        channel = self.changes[one.move.id].channel
+        having = sorted((names for names in self.responses if one.move.id in names), key=lambda n: (len(n), sorted(n)))
+        if not having:
+            return np.zeros((self.count, len(self.ground.clients)))
+        own = [each for each in self.moves if each.move.id in self.changes]
+        own = [each for each in own if self.changes[each.move.id].channel == channel]
+        found = self._part(having[0], one.move.id)[self.draw]
+        for names in having[1:]:
+            here = np.all([self.stands(each, t) == (each.move.id in names) for each in own], axis=0)
+            if here.any():
+                found[here] = self._part(names, one.move.id)[self.draw[here]]
+        return np.nan_to_num(found) / PER_UNIT
+
+    def _part(self, names: frozenset[str], move: str) -> Array:
+        return self.responses[names].brought[..., sorted(names).index(move)]
 
     def _size(self, one: Realised, c: int, at: tuple[int, int] | None) -> Array:
         """A yearly gain or loss in units of ten per cent of the client's GDP."""
@@ -221,7 +270,7 @@ class Script:
         key = (tuple(one.move.id for one in stand), flags.tobytes())
         if self._structure is not None and self._structure[0] == key:
             return self._structure[1]
-        found = losses(self.ground.response)[self.draw]
+        found = side_by_side(losses(self.ground.response)[self.draw])
         for channel in sorted({self.changes[one.move.id].channel for one in stand}):
             h = CHANNELS.index(channel)
             own = [k for k, one in enumerate(stand) if self.changes[one.move.id].channel == channel]
@@ -237,8 +286,14 @@ class Script:
     def _whole(self, response: Array) -> Array:
         """Loss from full withdrawal of all channels together; the same while no structure changes."""
         if self._together is None or self._together[0] is not response:
-            self._together = (response, _together(response))
+            self._together = (response, _together(response) / PER_UNIT)
         return self._together[1]
+
+    def _level(self, level: float, kinds: Sequence[str], *shape: int) -> Array:
+        """An array at one level for moves of some kinds to change; without memory of its own where there are none."""
+        if self.kinds.isdisjoint(kinds):
+            return np.broadcast_to(np.float64(level), shape)
+        return np.full(shape, level, order="F")
 
     def _session(self, t: int) -> Array:
         """The common effect of a session on the voting scale, as a class; none on orientation."""
@@ -246,20 +301,18 @@ class Script:
 
         share = np.clip(self.chance.uniform(f"session:{self.labels[t]}"), 1e-12, 1 - 1e-12)
         effect = shift_class(self.spread * ndtri(share))
-        return np.stack([effect, np.full(self.count, shift_class(np.float64(0.0)))], axis=-1)
+        return np.stack([effect, np.full(self.count, shift_class(np.float64(0.0)))]).T
 
     def _votes(self, t: int, shape: tuple[int, int]) -> tuple[Array, Array]:
-        shift, jump = np.zeros((*shape, len(SCALES))), np.zeros((*shape, len(SCALES)))
-        for turn in self.turns:
-            here = (turn.quarter == t)[:, None]
+        due = [(turn, turn.quarter == t) for turn in self.turns]
+        due = [(turn, here[:, None]) for turn, here in due if here.any()]
+        if not due:
+            return self.still, self.still
+        shift, jump = (np.zeros((*shape, len(SCALES)), order="F") for _ in range(2))
+        for turn, here in due:
             shift[:, turn.client] += np.where(here, turn.shift[..., 0], 0.0)
             jump[:, turn.client] += np.where(here, turn.shift[..., 1], 0.0)
         return shift, jump
-
-
-def nothing(*shape: int) -> Array:
-    """Zeros that take no memory, for what no move of a scenario touches; `carry` knows them by that."""
-    return np.broadcast_to(np.float64(0.0), shape)
 
 
 def losses(response: Response) -> Array:
@@ -274,8 +327,8 @@ def losses(response: Response) -> Array:
 
 
 def _together(parts: Array) -> Array:
-    """Losses of several channels at once: each takes its share of what the others leave, per cent of GDP."""
-    return np.asarray(100 * (1 - np.prod(1 - parts / 100, axis=-1)))
+    """Losses of several channels at once: each takes its share of what the others leave, per cent of GDP from 0 on."""
+    return np.maximum(100 * (1 - np.prod(1 - parts / 100, axis=-1)), 0.0)
 
 
 def structures(

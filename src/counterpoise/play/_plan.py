@@ -30,7 +30,7 @@ MOST_MEMBERS = 10_000_000
 LATEST = 2100
 # Draws of the ground behind the members, and members to a block: fixed, so that they never depend on the machine.
 DRAWS = 100
-BLOCK = 1024
+BLOCK = 2048
 _AHEAD = 100_000
 
 

@@ -25,13 +25,23 @@ class Axis:
     bend: float = 0.0
 
     def bins(self, values: Array) -> Array:
-        place = np.arcsinh(values / self.bend) if self.bend else values
+        place = _bent(values, self.bend) if self.bend else values
         return np.clip(np.floor((place - self.low) / self.width), 0, self.count - 1).astype(np.int64)
 
     def value(self, place: Array) -> Array:
         """The value at a place counted in bins."""
         straight = self.low + place * self.width
         return np.asarray(self.bend * np.sinh(straight) if self.bend else straight)
+
+
+def _bent(values: Array, bend: float) -> Array:
+    """asinh(value / bend); most losses and gains of a quarter are nil, and need no function to say where they lie."""
+    some = values != 0
+    if some.mean() > 0.5:
+        return np.asarray(np.arcsinh(values / bend))
+    place = np.zeros_like(values)
+    place[some] = np.arcsinh(values[some] / bend)
+    return place
 
 
 def straight_axis(low: float, high: float) -> Axis:
@@ -59,11 +69,12 @@ class Tally:
 
     def add(self, at: int, values: Array) -> None:
         """Count values (member, series...) into the row `at` of the first axis."""
-        series = int(np.prod(values.shape[1:]))
-        flat = self.axis.bins(values).reshape(len(values), series)
-        keys = flat + np.arange(series) * self.axis.count
-        found = np.bincount(keys.ravel(), minlength=series * self.axis.count)
-        self.counts[at] += found.reshape(self.counts[at].shape)
+        shape, size = values.shape[1:], self.axis.count
+        series = int(np.prod(shape))
+        # Members come last here, as they lie side by side in memory.
+        keys = self.axis.bins(values).T.reshape(series, -1) + size * np.arange(series)[:, None]
+        found = np.bincount(keys.ravel(), minlength=series * size).reshape(*shape[::-1], size)
+        self.counts[at] += np.moveaxis(found.T, 0, -1)
         self.total[at] += values.sum(axis=0)
         self.squares[at] += (values**2).sum(axis=0)
 

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -27,6 +27,7 @@ from counterpoise._version import __version__
 from counterpoise.channels.shape import HORIZONS, Answer, Ask, Effect, StructuralZero, Unknown
 from counterpoise.leverage._crew import Job, share_out
 from counterpoise.play._chance import Array
+from counterpoise.play._structures import brought
 from counterpoise.region import CHANNELS, Region
 from counterpoise.region.draws import Assumptions
 
@@ -42,7 +43,8 @@ class Response:
 
     `loss` (draw, client, patron, channel, horizon): cost of a full withdrawal. `gain` (draw, client, patron, channel):
     what the engine's own offer brings once it has come. `sender` like `loss`: what the withdrawal costs the patron, USD
-    mn a year. `facts`: the rows behind them. `unknown`: cells without a number.
+    mn a year. `facts`: the rows behind them. `unknown`: cells without a number. `brought` (draw, client, change): what
+    each change of this structure brings the client of itself, in the order of their ids (`_structures.brought`).
     """
 
     loss: Array
@@ -50,6 +52,7 @@ class Response:
     sender: Array
     facts: tuple[str, ...]
     unknown: tuple[str, ...]
+    brought: Array = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _asked(
 def respond_changed(
     region: Region, base: Response, changes: tuple[Change, ...], *, seed: int, draws: int, cache: Path | None
 ) -> Response:
-    """The response surface after structural changes: the channels that feel them run anew, the others stand."""
+    """The response surface after structural changes of one channel: it runs anew, the others stand."""
     key = _key(region, seed, draws, changes)
     if (kept := _recall(cache, key)) is not None:
         return kept
@@ -126,7 +129,9 @@ def respond_changed(
                     # Where the new structure lacks figures that the old one has, the old answer stands.
                     if not isinstance(answer, Unknown):
                         _write((loss, gain, sender), at, index, answer, None)
-    found = Response(loss, gain, sender, base.facts, _unknown(loss, clients, patrons))
+    steps = [changed if k == len(changes) else _with(region, changes[:k]) for k in range(1, len(changes) + 1)]
+    each = [brought(region, steps, changes, client, assumptions) for client in clients]
+    found = Response(loss, gain, sender, base.facts, _unknown(loss, clients, patrons), np.stack(each, axis=1))
     _keep(cache, key, found)
     return found
 
@@ -262,18 +267,23 @@ def _key(region: Region, seed: int, draws: int, changes: tuple[Change, ...]) -> 
         for row in region.rows(name):
             rows.update(row.model_dump_json().encode())
     settings = region.settings.model_dump_json()
-    code = code_digest("region", "channels", "leverage")
+    code = code_digest("region", "channels", "leverage", "play/_response.py", "play/_structures.py")
     parts = [__version__, code, rows.hexdigest(), settings, str(region.as_of), seed, draws]
     parts.append([[change.id, repr(change)] for change in changes])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def unknown_gains(names: frozenset[str], response: Response) -> list[str]:
+    """The changes of a structure for which no engine could say what they bring some client."""
+    return [name for k, name in enumerate(sorted(names)) if np.isnan(response.brought[..., k]).any()]
+
+
 def code_digest(*rooms: str) -> str:
-    """A digest of the code and tables of some rooms."""
+    """A digest of the code and tables of some rooms, or of single files in them."""
     digest = hashlib.sha256()
     root = Path(__file__).parent.parent
     for room in rooms:
-        for path in sorted((root / room).rglob("*")):
+        for path in sorted((root / room).rglob("*")) or [root / room]:
             if path.suffix in {".py", ".csv"}:
                 digest.update(path.relative_to(root).as_posix().encode())
                 digest.update(path.read_bytes())
@@ -285,9 +295,8 @@ def _recall(cache: Path | None, key: str) -> Response | None:
     if path is None or not path.is_file():
         return None
     with np.load(path, allow_pickle=False) as held:
-        return Response(
-            held["loss"], held["gain"], held["sender"], tuple(held["facts"].tolist()), tuple(held["unknown"].tolist())
-        )
+        facts, unknown = (tuple(held[name].tolist()) for name in ("facts", "unknown"))
+        return Response(held["loss"], held["gain"], held["sender"], facts, unknown, held["brought"])
 
 
 def _keep(cache: Path | None, key: str, found: Response) -> None:
@@ -296,7 +305,8 @@ def _keep(cache: Path | None, key: str, found: Response) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     held = io.BytesIO()
     facts, unknown = (np.array(names, dtype=np.str_) for names in (found.facts, found.unknown))
-    np.savez_compressed(held, loss=found.loss, gain=found.gain, sender=found.sender, facts=facts, unknown=unknown)
+    arrays: dict[str, Any] = {"facts": facts, "unknown": unknown, "brought": found.brought}
+    np.savez_compressed(held, loss=found.loss, gain=found.gain, sender=found.sender, **arrays)
     write_whole(cache / f"{key}.npz", held.getvalue())
 
 

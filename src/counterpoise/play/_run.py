@@ -12,11 +12,14 @@ from typing import Any
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta
 from counterpoise.play._answer import MIXTURE, NO_SKILL, PlayResult
-from counterpoise.play._block import Plan
+from counterpoise.play._arrays import need_zarr, write_zarr
+from counterpoise.play._block import Plan, run_chunk
+from counterpoise.play._chance import Chance
+from counterpoise.play._costs import UNSTATED, is_stated
 from counterpoise.play._ensemble import run_all
 from counterpoise.play._plan import BASELINE, Basis, Question, basis_of, blocks_of, open_for, prepare, read_basis
 from counterpoise.play._posterior import shipped_posterior
-from counterpoise.play._response import write_whole
+from counterpoise.play._response import unknown_gains, write_whole
 from counterpoise.play.ledger import Ledger, Line, home
 from counterpoise.region import Region
 from counterpoise.region._scenario import Scenario
@@ -39,6 +42,7 @@ def run(
     keep: bool = False,
     resume: str | None = None,
     save_members: bool = False,
+    zarr: bool = False,
     questions: bool = False,
     report: Callable[[int, int], None] | None = None,
     tell: Callable[[str], None] | None = None,
@@ -50,13 +54,16 @@ def run(
     `(seed, k)` alone. With `keep` (or a `folder`) every finished block is on disk and the run has a line in the
     ledger; `resume` names such a run and goes on where it stopped. `workers` above 1 shares the blocks among so many
     processes, `cluster` (an address) among a Dask cluster (extra `cluster`), both with the same answer.
-    `save_members` streams every member to Parquet (extra `fit`); `questions` adds the answers of `questions.answer`.
+    `save_members` streams every member to Parquet and `zarr` writes the labelled arrays of `_arrays.labelled` beside
+    the tables (both extra `fit`); `questions` adds the answers of `questions.answer`.
 
     Raises `InputError`: `E920` a parameter nobody states, `E921` too many structural moves, `E922` no GDP, `E923`
     arguments out of range, `E924` no such scenario, `E925` no such run, `E926` a run that can no longer go on.
 
     Method: METHODS, law of motion; alignment after Bailey, Strezhnev and Voeten 2017 (key `bailey2017`).
     """
+    if zarr:
+        need_zarr()
     ledger = Ledger()
     asked = Question(
         str(region.path) if not _built_in(region) else region.id,
@@ -68,7 +75,7 @@ def run(
         seed,
         backend,
     )
-    keep = keep or folder is not None or resume is not None
+    keep = keep or zarr or folder is not None or resume is not None
     line = ledger.find(resume) if resume is not None else None
     if line is not None:
         folder = Path(line.folder)
@@ -124,6 +131,8 @@ def run(
         from counterpoise.play._files import write_files
 
         write_files(result, folder)
+        if zarr:
+            write_zarr(result, folder)
         ledger.write(
             replace(
                 line,
@@ -181,11 +190,8 @@ def _refuse_changed(line: Line, basis: Basis) -> None:
 
 def _labels(plan: Plan) -> dict[str, str]:
     """Where each parameter that was drawn comes from: prior, fitted, an assumption of the region or of the scenario."""
-    if not plan.parameters.used:
-        from counterpoise.play._chance import Chance
-        from counterpoise.play._members import draw_members
-
-        draw_members(plan.ground, plan.parameters, Chance(0, 0, 1), plan.tables)
+    # Whoever played the members: names that other processes drew are not known here.
+    run_chunk(plan, Chance(0, 0, 1))
     return dict(sorted(plan.parameters.used.items()))
 
 
@@ -196,6 +202,11 @@ def _notes(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
         notes.append("No fitted posterior ships yet: every parameter of the law is a prior by judgement.")
     elif float(posterior.notes.get("skill_low", "0")) <= 0:
         notes.append(NO_SKILL)
+    if not is_stated(plan):
+        notes.append(UNSTATED)
+    lacking = sorted({name for names, held in plan.responses.items() for name in unknown_gains(names, held)})
+    if lacking:
+        notes.append(f"Figures lack for what these bring of themselves, which is left out: {', '.join(lacking)}.")
     judged = [move.id for move in scenario.moves if move.is_judgement]
     if judged:
         notes.append(f"Moves whose size, chance or time is judgement: {', '.join(judged)}.")

@@ -38,6 +38,19 @@ class Facing(NamedTuple):
     usual: Array  # (n, p)
 
 
+class Asked(NamedTuple):
+    """A move that every member and client makes on one scale: what it faces, its uniform number, its class of sigma."""
+
+    state: State
+    params: Params
+    drive: Drive
+    gain: Array  # (m, c, p)
+    credibility: Array  # (m, c, p)
+    uniform: Array  # (m, c)
+    sigma: Array  # (m, c)
+    scale: int
+
+
 class Bounds(NamedTuple):
     """The most that interests can be anywhere on the scale, and by how much they can fall short of it, (m, c)."""
 
@@ -56,15 +69,15 @@ def facing(
     *,
     xp: Any = np,
 ) -> Facing:
-    """What some moves face on one scale; `items` (n,) numbers members and, within each, clients."""
-    clients = gain.shape[1]
-    members = items // clients
+    """What some moves face on one scale; `items` (n,) numbers clients and, within each, members."""
+    count = len(gain)
+    members = items % count
 
     def own(table: Array) -> Array:
-        return xp.take(table.reshape(-1, *table.shape[2:]), items, axis=0)
+        return xp.take(table.T.reshape(*table.shape[:1:-1], -1), items, axis=-1).T
 
     def of_member(table: Array) -> Array:
-        return xp.take(table, members, axis=0)
+        return xp.take(table.T, members, axis=-1).T
 
     base = params.patrons[scale]
     place, mean = of_member(base.position), own(state.mean)[:, scale]
@@ -80,7 +93,7 @@ def facing(
         usual + of_member(params.slack),
         of_member(base.bandwidth),
     )
-    firm = (1.0 - own(drive.ambiguity)) * xp.asarray(params.ally)[items % clients] * of_member(params.effect)[:, None]
+    firm = (1.0 - own(drive.ambiguity)) * xp.asarray(params.ally)[items // count] * of_member(params.effect)[:, None]
     return Facing(
         mean,
         of_member(params.reversion)[:, scale],
@@ -138,26 +151,17 @@ def fresh(uniform: Array, count: int, *, xp: Any = np) -> Array:
     return (bits >> xp.uint64(11)).astype(float) * 2.0**-53
 
 
-def move(
-    table: Table,
-    state: State,
-    params: Params,
-    drive: Drive,
-    gain: Array,
-    credibility: Array,
-    uniform: Array,
-    sigma: Array,
-    scale: int,
-) -> tuple[Array, int]:
+def move(table: Table, asked: Asked) -> tuple[Array, int]:
     """The cells that all clients move to on one scale, (m, c), and how many of them drew from the exact row."""
-    shape = uniform.shape
+    state, params, drive, gain, credibility, uniform, sigma, scale = asked
+    members, clients = uniform.shape
     limit = bounds(params, drive, gain, credibility, scale)
-    most, spread = limit.most.ravel(), limit.spread.ravel()
-    start, drawn, mean = state.cell[..., scale].ravel(), uniform.ravel(), state.mean[..., scale].ravel()
+    # One client after the other, as the arrays lie in memory.
+    most, spread, drawn, sigma = (each.T.ravel() for each in (*limit, uniform, sigma))
+    start, mean = state.cell[..., scale].T.ravel(), state.mean[..., scale].T.ravel()
     nu, session, strength, phi = (
-        np.repeat(each[:, scale], shape[1]) for each in (params.nu, drive.session, params.reversion, params.phi)
+        np.tile(each[:, scale], clients) for each in (params.nu, drive.session, params.reversion, params.phi)
     )
-    sigma = sigma.ravel()
     row = row_of(table, sigma, nu, session)
     here = position_of(table, start)
     landed = np.empty_like(start)
@@ -180,12 +184,12 @@ def move(
         landed[left[taken]] = cell[taken]
         left = left[~taken]
         if not len(left):
-            return landed.reshape(shape), 0
+            return landed.reshape(clients, members).T, 0
     face = facing(state, params, drive, gain, credibility, scale, left)
     rows, cells = exact_rows(table, face, start[left], sigma[left], nu[left], session[left])
     node = law.draw_cell(rows, fresh(drawn[left], 2 * TRIES))
     landed[left] = cells[np.arange(len(left)), node]
-    return landed.reshape(shape), len(left)
+    return landed.reshape(clients, members).T, len(left)
 
 
 def fresh_or_own(number: Array, turn: int, *, xp: Any = np) -> Array:
@@ -204,25 +208,14 @@ def exact_rows(
     return law.transition(walk(table, sigma, nu, session, xp=xp), back, worth, face.phi, xp=xp), cells
 
 
-def move_whole(
-    table: Table,
-    state: State,
-    params: Params,
-    drive: Drive,
-    gain: Array,
-    credibility: Array,
-    uniform: Array,
-    sigma: Array,
-    scale: int,
-    *,
-    xp: Any,
-) -> Array:
+def move_whole(table: Table, asked: Asked, *, xp: Any) -> Array:
     """`move` without choosing among members, for an interface that compiles: every try is made for all of them."""
-    shape = uniform.shape
-    limit = bounds(params, drive, gain, credibility, scale, xp=xp)
-    start, drawn, sigma = state.cell[..., scale].ravel(), uniform.ravel(), sigma.ravel()
+    state, params, drive, gain, credibility, uniform, sigma, scale = asked
+    members, clients = uniform.shape
+    most = bounds(params, drive, gain, credibility, scale, xp=xp).most.T.ravel()
+    start, drawn, sigma = state.cell[..., scale].T.ravel(), uniform.T.ravel(), sigma.T.ravel()
     face = facing(state, params, drive, gain, credibility, scale, np.arange(uniform.size), xp=xp)
-    nu, session = (xp.repeat(each[:, scale], shape[1]) for each in (params.nu, drive.session))
+    nu, session = (xp.tile(each[:, scale], clients) for each in (params.nu, drive.session))
     row, here = row_of(table, sigma, nu, session), position_of(table, start)
     rows, cells = exact_rows(table, face, start, sigma, nu, session, xp=xp)
     node = law.draw_cell(rows, fresh(drawn, 2 * TRIES, xp=xp), xp=xp)
@@ -234,5 +227,5 @@ def move_whole(
         level = -face.strength * (target - face.mean) ** 2
         worth = interests(face, here, target[:, None], xp=xp)[:, 0]
         luck = xp.log(xp.maximum(fresh(drawn, 2 * turn + 1, xp=xp), 1e-300))
-        landed = xp.where(luck < level + face.phi * (worth - limit.most.ravel()), cell, landed)
-    return landed.reshape(shape)
+        landed = xp.where(luck < level + face.phi * (worth - most), cell, landed)
+    return landed.reshape(clients, members).T

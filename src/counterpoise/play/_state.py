@@ -1,12 +1,15 @@
 """What changes from quarter to quarter, what does not, what acts on it and what is seen: one field per quantity.
 
 Axes: m member, c client, p patron, r rival, h channel (and visits), s scale. Gains and losses are yearly, in units of
-ten per cent of the client's GDP (`law.UNIT_OF_GDP`); scales are `ground.SCALES`.
+ten per cent of the client's GDP (`law.UNIT_OF_GDP`); scales are `ground.SCALES`. In memory the members of one quantity
+lie side by side: an operation then runs over a thousand members at once and not over six patrons a thousand times.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from counterpoise.play import law
 from counterpoise.region import CHANNELS
@@ -117,3 +120,17 @@ class Seen(NamedTuple):
     acted: Array  # (m, c, p) bool: a punishment begins
     exited: Array  # (m, c) bool
     edge: Array  # (m, c, s) bool: in an edge cell
+    kept: Array  # (m, c, p) firmness of a promise that its guarantor kept under attack; 0: none
+
+
+def both_scales(parts: Any, *, xp: Any = np) -> Any:
+    """One array (m, c, s) of an array (m, c) for each scale, members side by side."""
+    return xp.stack([part.T for part in parts]).T
+
+
+def side_by_side(held: Any) -> Any:
+    """The same arrays, laid out with the members of one quantity side by side."""
+    if isinstance(held, tuple):
+        parts = [side_by_side(part) for part in held]
+        return type(held)(*parts) if hasattr(held, "_fields") else tuple(parts)
+    return np.asfortranarray(held) if getattr(held, "ndim", 0) > 1 else held

@@ -11,8 +11,8 @@ import numpy as np
 
 from counterpoise.play import law
 from counterpoise.play._kernel import Table, class_of, position_of, reachable, walk
-from counterpoise.play._sample import move, move_whole
-from counterpoise.play._state import Drive, Noise, Params, Seen, State
+from counterpoise.play._sample import Asked, move, move_whole
+from counterpoise.play._state import Drive, Noise, Params, Seen, State, both_scales
 
 Array = Any
 
@@ -31,14 +31,14 @@ def step(
     act_left, acted = punish(state, params, drive, noise, here, xp=xp)
     acts = xp.where(act_left > 0, params.patrons[1].loss_ratio[:, None, :] * drive.exposure, 0.0)
     shield = guard(params, drive, state, here, xp=xp)
-    attacked, helped, grave, harm, harm_left, alpha, beta = fight(state, params, drive, noise, shield, xp=xp)
+    attacked, helped, grave, harm, harm_left, alpha, beta, kept = fight(state, params, drive, noise, shield, xp=xp)
     exited, born, since, moved_mean = succeed(state, params, drive, noise, xp=xp)
     mean = state.mean + drive.mean_shift + moved_mean
     credibility = alpha / (alpha + beta)
     now = state._replace(mean=mean)
     cells = [align(now, params, drive, gain, credibility, noise, tables[k], k, xp=xp) for k in (0, 1)]
-    cell = xp.stack(cells, axis=-1)
-    position = xp.stack([position_of(tables[k], cell[..., k]) for k in (0, 1)], axis=-1)
+    cell = both_scales(cells, xp=xp)
+    position = both_scales([position_of(table, found) for table, found in zip(tables, cells, strict=True)], xp=xp)
     keep = params.memory_of_mean[:, None, None]
     after = State(
         cell,
@@ -53,7 +53,8 @@ def step(
         born,
         since,
     )
-    edge = xp.stack([(cell[..., k] == 0) | (cell[..., k] == tables[k].cells - 1) for k in (0, 1)], axis=-1)
+    ends = zip(tables, cells, strict=True)
+    edge = both_scales([(found == 0) | (found == table.cells - 1) for table, found in ends], xp=xp)
     paid = xp.where(harm_left > 0, harm, 0.0)
     seen = Seen(
         position,
@@ -69,6 +70,7 @@ def step(
         acted,
         exited,
         edge,
+        kept,
     )
     return after, seen
 
@@ -77,7 +79,7 @@ def carry(stock: Array, params: Params, drive: Drive, *, xp: Any = np) -> Array:
     """Stocks a quarter later: `K <- (1 - delta) K + inflow (1 - leakage)`, leakage on the part that it touches."""
     kept = stock * (1 - params.decay[:, None, None, :])
     if xp is np and not any(drive.inflow.strides):
-        # Zeros without memory of their own (`_moves.nothing`): no move brings gifts.
+        # Zeros without memory of their own (`_moves.Script`): no move brings gifts.
         return kept
     return kept + drive.inflow - params.leakage[:, :, None, None] * drive.leaks
 
@@ -135,7 +137,7 @@ def shields(params: Params, drive: Drive, mean: Array, target: Array, scale: int
 
 def fight(
     state: State, params: Params, drive: Drive, noise: Noise, shield: Array, *, xp: Any = np
-) -> tuple[Array, Array, Array, Array, Array, Array, Array]:
+) -> tuple[Array, Array, Array, Array, Array, Array, Array, Array]:
     """Attacks of the quarter, how grave they are, the guarantors' answers, and the beliefs after that.
 
     Each promise that stands is put to the test by an attack: honoured with the chance that is believed, counted with
@@ -153,7 +155,8 @@ def fight(
     honoured = tested & (noise.honour < credible)
     weight = xp.where(tested, firmness, 0.0)
     keep = (params.memory**0.25)[:, None, None]
-    alpha = _believed(state.alpha, params.alpha0, keep, weight * honoured, params.spillover, xp=xp)
+    kept = weight * honoured
+    alpha = _believed(state.alpha, params.alpha0, keep, kept, params.spillover, xp=xp)
     beta = _believed(state.beta, params.beta0, keep, weight * ~honoured, params.spillover, xp=xp)
     helped = xp.any(honoured, axis=-1)
     raw = xp.sum(xp.where(worst, params.grave_loss, xp.where(hit, params.light_loss, 0.0)), axis=-1)
@@ -162,7 +165,7 @@ def fight(
     quarters = xp.maximum(1.0, xp.rint(params.attack_quarters))[:, None]
     # The loss of an attack is a year's income, borne evenly over some quarters.
     harm = xp.where(attacked, fresh * 4.0 / quarters + xp.where(left > 0, state.harm, 0.0), state.harm)
-    return attacked, helped, grave, harm, xp.where(attacked, quarters, left), alpha, beta
+    return attacked, helped, grave, harm, xp.where(attacked, quarters, left), alpha, beta, kept
 
 
 def _believed(now: Array, start: Array, keep: Array, own: Array, spillover: Array, *, xp: Any = np) -> Array:
@@ -204,8 +207,8 @@ def align(
 ) -> Array:
     """New cells of every client on one scale by the law of motion, (m, c); a jump of the quarter on top."""
     sigma = class_of(table, params.sigma[..., scale] * drive.volatility, xp=xp)
-    given = (table, state, params, drive, gain, credibility, noise.align[..., scale], sigma, scale)
-    landed = move(*given)[0] if xp is np else move_whole(*given, xp=xp)
+    asked = Asked(state, params, drive, gain, credibility, noise.align[..., scale], sigma, scale)
+    landed = move(table, asked)[0] if xp is np else move_whole(table, asked, xp=xp)
     jump = xp.rint(drive.jump[..., scale] / table.width).astype(int)
     return xp.clip(landed + jump, 0, table.cells - 1)
 

@@ -116,7 +116,10 @@ WRITTEN = (
     "plan.json",
     "result.json",
     "quantiles.parquet",
+    "quantiles.csv",
     "held.parquet",
+    "held.csv",
+    "arrays.zarr",
     "iamc.csv",
     "network.graphml",
 )

@@ -13,6 +13,7 @@ from counterpoise.channels.shape import HORIZONS
 from counterpoise.play._answer import PlayResult
 from counterpoise.play._block import Paths, Plan, run_chunk
 from counterpoise.play._chance import Array, Chance
+from counterpoise.play._costs import HONOUR
 from counterpoise.play._ground import Ground
 from counterpoise.play._members import draw_members
 from counterpoise.play._moves import losses
@@ -125,11 +126,12 @@ def guarantee_or_money(plan: Plan, seed: int) -> list[dict[str, Any]]:
         for p, patron in enumerate(ground.patrons):
             if not ground.ally[c, p]:
                 continue
-            gain = _guarantee_worth(plan, c, p, float(firm["size"]), seed)
+            gain, cost = _guarantee_worth(plan, c, p, float(firm["size"]), seed)
             worth[patron] = gain
             rows.append(
                 _row("guarantee or money", client=client, patron=patron)
                 | {"gain_pct_gdp": _range(gain), "same_in_usd_mn_a_year": _range(gain / 100 * ground.gdp_usd_mn[c])}
+                | {"costs_patron_usd_mn_a_year": None if cost is None else _range(cost)}
             )
         if not worth:
             continue
@@ -151,8 +153,13 @@ def _likely(plan: Plan, patron: str) -> float:
     return 1.0 if plan.parameters.missing([name]) else sum(plan.parameters.ends(name)) / 2
 
 
-def _guarantee_worth(plan: Plan, c: int, p: int, ambiguity: float, seed: int) -> Array:
-    """The fall in the expected yearly loss from attack by draw, per cent of GDP, at the client's usual distance."""
+def _guarantee_worth(plan: Plan, c: int, p: int, ambiguity: float, seed: int) -> tuple[Array, Array | None]:
+    """What a guarantee changes by draw at the client's usual distance: for the client and for the patron.
+
+    The fall in the client's expected yearly loss from attack, per cent of GDP; the rise in what honouring its word
+    costs the patron, USD mn a year (attacks that still come, times belief and firmness, times the cost of once);
+    `None` where the region does not state that cost.
+    """
     g = plan.ground
     credible = g.alpha[:, c] / (g.alpha[:, c] + g.beta[:, c])
     effect = plan.parameters.draw("security:guarantor_effect", Chance(seed, 0, g.draws))
@@ -161,7 +168,14 @@ def _guarantee_worth(plan: Plan, c: int, p: int, ambiguity: float, seed: int) ->
     promised[:, p] = np.maximum(present[:, p], effect * (1 - ambiguity) * credible[:, p])
     at_risk = (g.hazard[:, c] * g.harm[:, c]).sum(axis=-1)
     shields = [np.minimum(1.0, part.sum(axis=-1)) for part in (present, promised)]
-    return np.asarray(at_risk * (shields[1] - shields[0]))
+    gain = np.asarray(at_risk * (shields[1] - shields[0]))
+    if plan.parameters.missing([HONOUR]):
+        return gain, None
+    each = plan.parameters.draw(HONOUR, Chance(seed, 0, g.draws)) * credible[:, p] * g.ally[c, p]
+    firm = [1 - g.ambiguity[:, c, p], np.maximum(1 - g.ambiguity[:, c, p], 1 - ambiguity)]
+    attacks = [g.hazard[:, c].sum(axis=-1) * (1 - shield) for shield in shields]
+    # A promise is tested with its firmness as weight; a duty half meant is called on half as often.
+    return gain, np.asarray(each * (attacks[1] * firm[1] - attacks[0] * firm[0]))
 
 
 def _played(

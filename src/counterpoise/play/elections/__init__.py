@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from counterpoise._register import on_demand
 
 if TYPE_CHECKING:
     from counterpoise.play.elections.forecast import forecast_election as forecast_election
@@ -13,21 +15,14 @@ if TYPE_CHECKING:
     from counterpoise.play.elections.seats import seats_from_file as seats_from_file
     from counterpoise.play.elections.votes import Ballot as Ballot
 
-_HOME = "counterpoise.play.elections"
 _PUBLIC = {
-    "Ballot": f"{_HOME}.votes",
-    "Law": f"{_HOME}.law",
-    "count_seats": f"{_HOME}.seats",
-    "find_law": f"{_HOME}.law",
-    "forecast_election": f"{_HOME}.forecast",
-    "score_election": f"{_HOME}.scores",
-    "seats_from_file": f"{_HOME}.seats",
+    "Ballot": "votes",
+    "Law": "law",
+    "count_seats": "seats",
+    "find_law": "law",
+    "forecast_election": "forecast",
+    "score_election": "scores",
+    "seats_from_file": "seats",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'counterpoise.play.elections' has no attribute {name!r}")
-    from counterpoise._register import load
-
-    return load(f"{_PUBLIC[name]}:{name}")
+__getattr__ = on_demand(__name__, _PUBLIC)
