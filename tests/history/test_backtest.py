@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,23 @@ def test_the_document_holds_what_the_contract_names(small):
     assert any(row["group"] == "contested small states" for row in document["groups"])
     assert document["meta"]["inputs"]
     small[1].plot.to_dict()
+
+
+def test_series_that_a_peer_could_not_fit_are_counted_and_told(small):
+    done = small[1]
+    assert done.stand_in_rows() == []
+    assert not any("stands in" in said for said in done.caveats())
+    scores = done.scores["drift"]
+    known = np.isfinite(scores["crps"])
+    marked = np.zeros(known.shape, bool)
+    marked[:, 1, :3] = True
+    again = replace(done, scores={**done.scores, "theta": scores}, stand_ins={"theta": marked})
+    rows = {row["horizon"]: row for row in again.stand_in_rows()}
+    assert rows[1]["series"] == 0
+    assert rows[2]["series"] == int(known[:, 1, :3].sum()) > 0
+    assert rows[2]["of"] == int(known[:, 1].sum())
+    assert any(f"theta {rows[2]['series']}" in said for said in again.caveats())
+    assert again.body()["stand_ins"] == again.stand_in_rows()
 
 
 @pytest.mark.parametrize(

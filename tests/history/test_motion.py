@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from counterpoise._errors import SolveError
 from counterpoise.history import estimate as fitting
@@ -98,6 +100,37 @@ def test_both_array_interfaces_give_the_same_densities():
         motion.Pairs(*map(jnp.asarray, pairs)), THETA, jnp.asarray(later), (1, 2), xp=jnp, scan=jax.lax.scan
     )
     np.testing.assert_allclose(here, np.asarray(there), atol=1e-10)
+
+
+@given(gap=st.floats(-5, 5), more=st.floats(1e-6, 5), usual=st.floats(0.01, 0.5))
+def test_an_anchor_pulls_in_proportion_when_near_and_never_beyond_its_bound(gap, more, usual):
+    """Odd, rising, of slope one at nil, and within `BOUND` mean yearly changes of the state."""
+    pairs = make_pairs(1)._replace(log_long=np.log([usual]))
+    moved = motion.bounded(np.array([gap]), pairs)
+    assert moved == pytest.approx(-motion.bounded(np.array([-gap]), pairs))
+    assert abs(moved[0]) <= min(abs(gap), motion.BOUND * usual)
+    assert motion.bounded(np.array([gap + more]), pairs)[0] >= moved[0]
+    assert motion.bounded(np.array([1e-7]), pairs)[0] == pytest.approx(1e-7, rel=1e-4)
+
+
+def test_a_session_is_as_uncertain_in_its_spread_as_a_state():
+    pairs = fitting.without_ties(make_pairs())
+    bare, wide = (law_predictive(pairs, THETA, (1,), session={1: (0.3, v)})[1] for v in (0.0, 0.04))
+    for doubt, (_, _, without), (_, _, with_it) in zip(motion.DOUBTS, bare.sides, wide.sides, strict=True):
+        np.testing.assert_allclose(with_it**2 - without**2, 0.04 * np.exp(2 * THETA.doubt * doubt))
+    np.testing.assert_allclose(wide.sides[0][0], law_predictive(pairs, THETA, (1,))[1].sides[0][0] + 0.3)
+
+
+def test_older_pairs_weigh_less_and_all_together_as_many_as_they_are(tmp_path):
+    target = make_target(read_panel(write_panel(tmp_path), until=2005), "ideal_point")
+    client, year, later = fitting.choose_pairs(target, np.random.default_rng(0), 150)
+    weight = np.asarray(fitting._arrays(target, client, year, later, 160)[2])
+    most = weight.max(axis=1) * len(fitting.HORIZONS)
+    assert most[:150].sum() == pytest.approx(150)
+    assert not most[150:].any()
+    place = np.argsort(year)
+    ratio = most[place[0]] / most[place[-1]]
+    assert ratio == pytest.approx((1 - fitting.FORGETTING) ** (year.max() - year.min()))
 
 
 def test_too_few_pairs_are_refused(tmp_path):

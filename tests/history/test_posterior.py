@@ -116,6 +116,31 @@ def simulate_later(pairs: motion.Pairs, theta: motion.Parameters, rng: np.random
     return out
 
 
+def test_rounds_of_proposals_find_a_posterior_that_the_first_one_missed(monkeypatch):
+    """A correlated normal, proposals begun off its middle and half as wide: its mean and spread come back."""
+    rng = np.random.default_rng(5)
+    n, prior = fitting.PHI, motion.PRIOR[: fitting.PHI]
+    mix = np.eye(n) + 0.3 * rng.normal(size=(n, n))
+    root = 0.3 * prior[:, 1][:, None] * mix
+    true = prior[:, 0] + 0.5 * prior[:, 1]
+    inverse = np.linalg.inv(root @ root.T)
+
+    def likelihood(raw, *_):
+        gone = raw - true
+        return -0.5 * gone @ inverse @ gone + 0.5 * (((raw - prior[:, 0]) / prior[:, 1]) ** 2).sum()
+
+    monkeypatch.setattr(fitting, "_engine", lambda: {"likelihood": likelihood, "hessian": lambda *_: 4 * inverse})
+    begin = np.append(true + root @ rng.normal(size=n) / np.sqrt(n), 0.0)
+    raw, weights = fitting.draw_about(begin, None, None, None, rng, 400)
+    assert check_laplace(weights, where="here").effective > fitting.ENOUGH * 400
+    share = weights / weights.sum()
+    sd = np.sqrt(np.diag(root @ root.T))
+    mean = share @ raw
+    assert np.abs((mean - true) / sd).max() < 0.3
+    spread = np.sqrt(share @ (raw - mean) ** 2)
+    np.testing.assert_allclose(spread / sd, 1, atol=0.25)
+
+
 @pytest.mark.slow
 def test_simulation_based_calibration_is_uniform():
     """Parameters from a prior, data from the law, draws of the posterior: ranks are uniform (key talts2018).
@@ -136,7 +161,7 @@ def test_simulation_based_calibration_is_uniform():
         ready = motion.Pairs(*map(array, pairs)), array(later), array(weight)
         middle, _, _ = fitting.most_probable(*ready, where="simulation")
         raw, weights = fitting.draw_about(middle, *ready, rng, draws)
-        kept = raw[rng.choice(draws, draws, p=weights / weights.sum())]
+        kept = raw[rng.choice(len(raw), draws, p=weights / weights.sum())]
         ranks[number] = (kept < truth).mean(axis=0)
     error = 4 * np.sqrt(1 / 12 / rounds)
     assert np.abs(ranks.mean(axis=0) - 0.5).max() < error, dict(zip(motion.NAMES, ranks.mean(axis=0), strict=False))

@@ -15,7 +15,25 @@ def test_the_record_names_years_skill_intervals_and_coverage():
     assert all(0.86 <= row["coverage90"] <= 0.94 for row in law)
     assert all(math.isclose(sum(row["pit"]), 1, abs_tol=2e-3) for row in law)
     assert all(row["low"] <= row["crps_skill"] <= row["high"] for row in told["skill"])
-    assert all(row["sentence"] == "exposures add no measured skill" for row in told["pull"])
+    near = [row for row in told["pull"] if row["horizon"] <= 3]
+    assert all(row["sentence"] == "exposures add no measured skill" for row in near)
+    # At five years the interval ends at nil from below: whatever the sentence, exposures add nothing there.
+    assert all(row["crps_skill"] < 0 for row in told["pull"] if row["horizon"] == 5)
+
+
+def test_the_record_counts_series_that_a_peer_could_not_fit():
+    told = recorded()["ideal_point"]
+    rows = told["stand_ins"]
+    assert {row["model"] for row in rows} == {"auto_ets", "auto_arima", "theta"}
+    assert all(0 <= row["series"] < 0.05 * row["of"] for row in rows)
+    missed = any(row["series"] for row in rows)
+    assert missed == any("stands in where a peer could not be fitted" in said for said in told["caveats"])
+
+
+def test_all_models_of_the_record_are_scored_on_the_same_cases():
+    for told in recorded().values():
+        for horizon in (1, 2, 3, 5):
+            assert len({row["n"] for row in told["scores"] if row["horizon"] == horizon}) == 1
 
 
 def test_condensing_keeps_our_numbers_and_no_path():

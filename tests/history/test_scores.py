@@ -108,3 +108,25 @@ def test_the_peers_forecast_a_straight_line_straight():
     for name in told:
         assert told[name][2].mean[0] == pytest.approx(1.6, abs=0.05), name
         assert np.isnan(told[name][2].mean[1])
+
+
+def test_a_series_that_a_peer_cannot_fit_is_marked_and_takes_the_random_walk(monkeypatch):
+    """A short series, and one on which the model raises: both are marked, and only those."""
+    from statsforecast import models
+
+    class Moody:
+        def __init__(self, season_length):
+            self.season_length = season_length
+
+        def forecast(self, y, h, level):
+            if y[0] < 0:
+                raise Exception("no model able to be fitted")
+            return {"mean": np.full(h, 7.0), "lo-90": np.full(h, 6.0), "hi-90": np.full(h, 8.0)}
+
+    monkeypatch.setattr(models, "AutoETS", Moody)
+    value = np.array([[1.0, 1.2, 1.1, 1.3, 1.2], [-1.0, -1.2, -1.1, -1.3, -1.2], [np.nan, np.nan, 0.4, 0.5, 0.3]])
+    told = baselines.peers(value, ("auto_ets",), (1, 2))["auto_ets"]
+    for horizon in (1, 2):
+        assert told[horizon].stand_in.tolist() == [False, True, True]
+        assert told[horizon].mean == pytest.approx([7.0, -1.2, 0.3])
+        assert told[horizon].sd[1:] == pytest.approx([np.sqrt(baselines.pooled_variance(value, horizon))] * 2)

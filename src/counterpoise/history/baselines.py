@@ -113,7 +113,8 @@ NAMES = (*OWN, *PEERS)
 def peers(value: Array, names: tuple[str, ...], horizons: tuple[int, ...]) -> dict[str, dict[int, Predictive]]:
     """statsforecast's models on each state's series up to the origin, gaps inside a series bridged by a straight line.
 
-    Their 90 per cent intervals are read as normal. A state with under four values takes the pooled random walk.
+    Their 90 per cent intervals are read as normal. Where a series has under four values, or a model cannot be fitted
+    to it, the pooled random walk stands in and `stand_in` marks the case; back-tests count these.
     """
     from statsforecast import models
 
@@ -123,6 +124,7 @@ def peers(value: Array, names: tuple[str, ...], horizons: tuple[int, ...]) -> di
         model = getattr(models, PEERS[name])(season_length=1)
         mean = {h: last.copy() for h in horizons}
         sd = {h: np.full(len(last), np.sqrt(pooled_variance(value, h))) for h in horizons}
+        missing = {h: np.full(len(last), True) for h in horizons}
         for state, series in enumerate(value):
             known = np.flatnonzero(np.isfinite(series))
             if len(known) < FEWEST or not np.isfinite(last[state]):
@@ -135,12 +137,13 @@ def peers(value: Array, names: tuple[str, ...], horizons: tuple[int, ...]) -> di
                 half = (answer[f"hi-{LEVEL}"][h - 1] - answer[f"lo-{LEVEL}"][h - 1]) / 2
                 if np.isfinite(half) and np.isfinite(answer["mean"][h - 1]):
                     mean[h][state], sd[h][state] = answer["mean"][h - 1], max(half / Z90, 1e-4)
-        out[name] = {h: Normal(mean[h], sd[h]) for h in horizons}
+                    missing[h][state] = False
+        out[name] = {h: Normal(mean[h], sd[h], missing[h]) for h in horizons}
     return out
 
 
 def _forecast(model: Any, series: Array, years: int) -> dict[str, Array] | None:
-    """One peer on one series; a peer that cannot fit a constant or short one leaves it to the random walk."""
+    """One peer on one series; None where it cannot be fitted, as on a constant or short one."""
     import warnings
 
     with warnings.catch_warnings():

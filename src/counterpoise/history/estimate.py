@@ -17,15 +17,18 @@ Array = Any
 
 HORIZONS = (1, 2, 3, 5)
 # Sessions that features need before a pair counts; pairs that a fit at an origin draws from those at hand.
-WARM_UP, MOST_PAIRS = 3, 900
+WARM_UP, MOST_PAIRS = 3, 1000
+# A pair loses so much of its weight for each year of age: sessions differ in how calm they are.
+FORGETTING = 0.1
 FEWEST_PAIRS = 100
 STEPS = 120
 # The largest gradient of the log posterior, in prior standard deviations, that counts as converged.
 FLAT = 1.0
 # Degrees of freedom of the proposal from which posterior draws are weighted.
 TAILS = 8.0
-# Rounds of proposals at most; one whose weights have a tail index under this is good enough.
-MOST_ROUNDS, GOOD_TAIL = 6, 0.65
+# Rounds of proposals at most; draws whose weights have a tail index under this are good enough, once their effective
+# number is this share of one round's.
+MOST_ROUNDS, GOOD_TAIL, ENOUGH = 8, 0.65, 0.75
 PHI = motion.NAMES.index("phi")
 # Half-normal prior of phi, and where its posterior is evaluated.
 PHI_SD, PHI_GRID = 0.5, np.array([0.0, 0.1, 0.25, 0.5, 0.9, 1.5, 3.0])
@@ -138,15 +141,19 @@ def _engine() -> dict[str, Any]:
 def _arrays(target: Target, client: Array, year: Array, later: Array, size: int) -> tuple[Any, Any, Any]:
     """Pairs padded to one size, so that every origin runs the same compiled code, and the weight of each horizon.
 
-    The four horizons of a pair share one weight: their outcomes overlap (a composite likelihood). Padding weighs nil.
+    The four horizons of a pair share one weight: their outcomes overlap (a composite likelihood). Older pairs weigh
+    less; all together weigh as many as they are. Padding weighs nil.
     """
+    age = year.max() - year
+    worth = (1 - FORGETTING) ** age
+    worth = np.concatenate([worth / worth.mean(), np.zeros(max(0, size - len(client)))])
     place = np.concatenate([np.arange(len(client)), np.zeros(max(0, size - len(client)), int)])
     pairs = pairs_of(target, client[place], year[place])
     mask = np.isfinite(later)[place]
     mask[len(client) :] = False
     filled = np.where(mask, later[place], pairs.value[:, None])
     array = _engine()["array"]
-    return motion.Pairs(*[array(part) for part in pairs]), array(filled), array(mask / len(HORIZONS))
+    return motion.Pairs(*[array(part) for part in pairs]), array(filled), array(mask * worth[:, None] / len(HORIZONS))
 
 
 def without_ties(pairs: motion.Pairs) -> motion.Pairs:
@@ -226,35 +233,45 @@ def laplace(
     pairs, filled, weight = _arrays(target, client, year, later, most)
     bare = without_ties(pairs)
     raw, weights = draw_about(fit.raw, bare, filled, weight, np.random.default_rng(rng.integers(2**32)), draws)
-    return np.concatenate([raw, np.zeros((draws, 1))], axis=1), weights
+    return np.concatenate([raw, np.zeros((len(raw), 1))], axis=1), weights
 
 
 def draw_about(
     middle: Array, bare: Any, filled: Any, weight: Any, rng: np.random.Generator, draws: int
 ) -> tuple[Array, Array]:
-    """Draws about the most probable vector (draw, parameter without phi) and their importance weights."""
+    """Draws about the most probable vector (draw, parameter without phi) and their importance weights.
+
+    Rounds of so many `draws`, each from a t about the weighted draws so far; all count, weighted against the mixture
+    of all proposals (adaptive multiple importance sampling, key `cornuet2012`).
+    """
     engine = _engine()
-    spread = spread_of(engine, middle, bare, filled, weight)
-    centre = middle[:PHI]
-    # Each further proposal takes its centre and spread from the weighted draws of the one before.
-    for _ in range(MOST_ROUNDS):
+    centre, root = middle[:PHI], spread_of(engine, middle, bare, filled, weight)
+    raw, target, asked = np.empty((0, PHI)), np.empty(0), []
+    while True:
         # A t rather than a normal, so that weights stay bounded.
         wide = np.sqrt(TAILS / rng.chisquare(TAILS, draws))[:, None]
-        step = rng.standard_normal((draws, PHI)) * wide
-        raw = centre + step @ spread.T
-        likely = np.array([float(engine["likelihood"](one, 0.0, bare, filled, weight)) for one in raw])
-        prior_part = 0.5 * (((raw - motion.PRIOR[:PHI, 0]) / motion.PRIOR[:PHI, 1]) ** 2).sum(axis=1)
-        log = likely - prior_part + (TAILS + PHI) / 2 * np.log1p((step**2).sum(axis=1) / TAILS)
+        fresh = centre + (rng.standard_normal((draws, PHI)) * wide) @ root.T
+        likely = np.array([float(engine["likelihood"](one, 0.0, bare, filled, weight)) for one in fresh])
+        prior_part = 0.5 * (((fresh - motion.PRIOR[:PHI, 0]) / motion.PRIOR[:PHI, 1]) ** 2).sum(axis=1)
+        raw, target = np.concatenate([raw, fresh]), np.concatenate([target, likely - prior_part])
+        asked.append((centre, root))
+        log = target - np.logaddexp.reduce([_log_proposal(raw, *one) for one in asked], axis=0)
         weights = np.exp(log - log.max())
-        if tail_index(weights) < GOOD_TAIL:
-            break
+        enough = weights.sum() ** 2 / (weights**2).sum() >= ENOUGH * draws
+        if len(asked) == MOST_ROUNDS or (enough and tail_index(weights) < GOOD_TAIL):
+            return raw, weights
         # The largest weights are cut for the proposal alone.
         share = np.minimum(weights, np.sort(weights)[-max(draws // 20, 2)])
         share /= share.sum()
         centre = share @ raw
         gone = raw - centre
-        spread = np.linalg.cholesky(0.75 * (gone * share[:, None]).T @ gone + 0.25 * spread @ spread.T)
-    return raw, weights
+        root = np.linalg.cholesky(0.75 * (gone * share[:, None]).T @ gone + 0.25 * root @ root.T)
+
+
+def _log_proposal(raw: Array, centre: Array, root: Array) -> Array:
+    """Log density of a multivariate t, but for a constant."""
+    step = np.linalg.solve(root, (raw - centre).T)
+    return -(TAILS + PHI) / 2 * np.log1p((step**2).sum(axis=0) / TAILS) - np.linalg.slogdet(root)[1]
 
 
 def spread_of(engine: dict[str, Any], middle: Array, pairs: Any, later: Any, weight: Any) -> Array:

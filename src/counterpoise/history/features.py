@@ -16,8 +16,8 @@ Array = Any
 
 # Weights of the newest session in the two running means: fast follows about two sessions, slow about six.
 FAST, SLOW = 0.5, 0.3
-# How many states that voted alike in the last sessions lend their common move, and how many sessions that looks at.
-NEIGHBOURS, MEMORY = 15, 6
+# How many states that voted alike in the last sessions lend their median move, and how many sessions that looks at.
+NEIGHBOURS, MEMORY = 30, 6
 # Sessions' worth of the pooled volatility that a state's own is shrunk with; the yearly decay of the recent one.
 LONG_SHRINK, RECENT_SHRINK, RECENT_DECAY = 4.0, 2.0, 0.5
 # Ridge on the agreement shares with the patrons when a position is read off them.
@@ -59,7 +59,7 @@ def carried(value: Array) -> Array:
     return out
 
 
-def neighbour_anchor(value: Array) -> Array:
+def neighbour_anchor(value: Array, *, count: int = NEIGHBOURS) -> Array:
     """Where a state would stand had it moved from its slow mean as those that voted like it before have moved.
 
     Neighbours are chosen on the sessions before this one; a state without enough of a past gets no anchor.
@@ -78,14 +78,14 @@ def neighbour_anchor(value: Array) -> Array:
         apart[~(both > 0)] = np.inf
         apart[:, ~np.isfinite(move)] = np.inf
         np.fill_diagonal(apart, np.inf)
-        nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
+        nearest = np.argsort(apart, axis=1, kind="stable")[:, :count]
         distance = np.take_along_axis(apart, nearest, axis=1)
         common = np.where(np.isfinite(distance), move[nearest], np.nan)
-        enough = np.isfinite(common).sum(axis=1) >= min(5, NEIGHBOURS)
+        enough = np.isfinite(common).sum(axis=1) >= min(5, count)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # A state without neighbours: the mean stays unknown.
-            mean = np.nanmean(common, axis=1)
-        out[:, year] = np.where(enough & np.isfinite(value[:, year]), slow[:, year - 1] + mean, np.nan)
+            warnings.simplefilter("ignore", RuntimeWarning)  # A state without neighbours: its anchor stays unknown.
+            middle = np.nanmedian(common, axis=1)
+        out[:, year] = np.where(enough & np.isfinite(value[:, year]), slow[:, year - 1] + middle, np.nan)
     return out
 
 

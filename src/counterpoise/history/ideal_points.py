@@ -58,49 +58,77 @@ def estimate_positions(
         raise _refuse("no votes cast", "each vote cast is a row")
     sign = np.where(yes, 1.0, -1.0)
     when = session[vote]
-    if span is None:
-        first, last = np.full(members, sessions), np.full(members, -1)
-        np.minimum.at(first, member, when)
-        np.maximum.at(last, member, when)
-    else:
-        first, last = np.asarray(span)[:, 0], np.asarray(span)[:, 1]
+    first, last = _span(member, when, members, sessions) if span is None else np.asarray(span).T
     start = np.zeros(members) if prior_mean is None else np.asarray(prior_mean, float)
     start_variance = np.ones(members) if prior_variance is None else np.asarray(prior_variance, float)
     cell = member * sessions + when
     live = (np.arange(sessions) >= first[:, None]) & (np.arange(sessions) <= last[:, None])
     position = np.where(live, _first_guess(member, vote, sign, members, votes, start)[:, None], 0.0)
     variance = np.where(live, 1.0, 0.0)
-    threshold, slope = np.zeros(votes), np.zeros(votes)
-    covariance = np.zeros((votes, 2, 2))
-    rounds = 0
-    for rounds in range(1, ROUNDS + 1):  # noqa: B007
-        before = position.copy()
-        x, v = position.ravel()[cell], variance.ravel()[cell]
-        hidden = _truncated_mean(threshold[vote] + slope[vote] * x, sign)
-        # Votes: a ridge regression of the hidden utilities on (1, x), with E[x^2] = x^2 + v.
-        s00 = np.bincount(vote, minlength=votes) + 1 / ITEM_VARIANCE
-        s01 = np.bincount(vote, x, votes)
-        s11 = np.bincount(vote, x * x + v, votes) + 1 / ITEM_VARIANCE
-        t0, t1 = np.bincount(vote, hidden, votes), np.bincount(vote, hidden * x, votes)
-        determinant = s00 * s11 - s01**2
-        threshold, slope = (s11 * t0 - s01 * t1) / determinant, (s00 * t1 - s01 * t0) / determinant
-        covariance[:, 0, 1], covariance[:, 1, 1] = -s01 / determinant, s00 / determinant
+
+    def one_round(x: Array, v: Array, items: tuple[Array, Array]) -> tuple[Array, Array, tuple[Array, Array]]:
+        """Votes given members, then members given votes: positions, variances, and the items' thresholds and slopes."""
+        x, v = x.ravel()[cell], v.ravel()[cell]
+        threshold, slope, covariance = _items(vote, votes, x, v, sign, items)
         hidden = _truncated_mean(threshold[vote] + slope[vote] * x, sign)
         # Members: a Kalman smoother on the votes of each session.
-        square = slope**2 + covariance[:, 1, 1]
-        both = threshold * slope + covariance[:, 0, 1]
+        square = slope**2 + covariance[:, 1]
+        both = threshold * slope + covariance[:, 0]
         precision = np.bincount(cell, square[vote], members * sessions).reshape(members, sessions)
         pull = np.bincount(cell, (slope[vote] * hidden - both[vote]), members * sessions).reshape(members, sessions)
-        position, variance = _smooth(precision, pull, first, last, start, start_variance, step_variance)
-        if np.abs(position - before).max() < TOLERANCE:
+        x, v = _smooth(precision, pull, first, last, start, start_variance, step_variance)
+        return x, v, (threshold, slope)
+
+    items = np.zeros(votes), np.zeros(votes)
+    rounds, stride = 0, 1.0
+    while rounds < ROUNDS:
+        # Two plain rounds, then a leap along the way that they went: the scale of positions settles slowly otherwise.
+        near, near_variance, items = one_round(position, variance, items)
+        far, far_variance, items = one_round(near, near_variance, items)
+        rounds += 2
+        step, bend = near - position, far - 2 * near + position
+        if np.abs(far - near).max() < TOLERANCE:
+            position, variance = far, far_variance
             break
+        size = np.sqrt((bend**2).sum())
+        leap = np.sqrt((step**2).sum()) / size if size > 0 else 1.0
+        if leap > 1.0:
+            leap = min(leap, stride)
+            stride = 4 * stride if leap == stride else stride
+            position = np.where(live, position + 2 * leap * step + leap**2 * bend, 0.0)
+        else:
+            position = far
+        variance = far_variance
     else:
         raise _refuse(f"positions still move by over {TOLERANCE} after {ROUNDS} rounds", "the rounds settle")
+    threshold, slope = items
     if anchor is not None and position[anchor][live[anchor]].mean() < 0:
         position, slope = -position, -slope
     return IdealPoints(
         np.where(live, position, np.nan), np.where(live, np.sqrt(variance), np.nan), threshold, slope, rounds
     )
+
+
+def _span(member: Array, when: Array, members: int, sessions: int) -> tuple[Array, Array]:
+    """The first and last session in which each member voted."""
+    first, last = np.full(members, sessions), np.full(members, -1)
+    np.minimum.at(first, member, when)
+    np.maximum.at(last, member, when)
+    return first, last
+
+
+def _items(
+    vote: Array, votes: int, x: Array, v: Array, sign: Array, items: tuple[Array, Array]
+) -> tuple[Array, Array, Array]:
+    """Thresholds, slopes, two covariances of each vote: a ridge regression of hidden utilities, `E[x^2] = x^2 + v`."""
+    hidden = _truncated_mean(items[0][vote] + items[1][vote] * x, sign)
+    s00 = np.bincount(vote, minlength=votes) + 1 / ITEM_VARIANCE
+    s01 = np.bincount(vote, x, votes)
+    s11 = np.bincount(vote, x * x + v, votes) + 1 / ITEM_VARIANCE
+    t0, t1 = np.bincount(vote, hidden, votes), np.bincount(vote, hidden * x, votes)
+    determinant = s00 * s11 - s01**2
+    threshold, slope = (s11 * t0 - s01 * t1) / determinant, (s00 * t1 - s01 * t0) / determinant
+    return threshold, slope, np.stack([-s01 / determinant, s00 / determinant], axis=1)
 
 
 def _truncated_mean(mean: Array, sign: Array) -> Array:

@@ -49,6 +49,7 @@ class Parameters(NamedTuple):
     on_long: Array
     on_recent: Array
     on_error: Array
+    on_gap: Array
     nu: Array
     start_error: Array
     end_error: Array
@@ -69,6 +70,7 @@ PRIOR = np.array(
         (0.6, 0.3),
         (0.3, 0.3),
         (0.2, 0.3),
+        (0.0, 0.2),
         (0.5, 0.7),
         (-1.0, 0.7),
         (-0.7, 0.7),
@@ -80,7 +82,12 @@ PRIOR = np.array(
 )
 LATTICE = law.Grid((np.arange(CELLS) - CELLS // 2) / 3.0, 1.0 / 3.0)
 # Centres of the log drivers of the volatility: typical values, so that `level` is the log sigma of a typical state.
-CENTRE = np.log([0.12, 0.12, 0.145])
+CENTRE = np.log([0.12, 0.12, 0.145, 0.12])
+# A gap between published and implied position under this says no more about volatility.
+SMALLEST_GAP = 0.02
+# An anchor moves a state by `b` times the gap while that is small, and at most by `b` times so many of the state's own
+# mean yearly changes: a large gap is more often a true move than noise.
+BOUND = 2.0
 # A state's own volatility is uncertain by `doubt` (sd of its log): two equal chances, that far below and above.
 DOUBTS = (-1.0, 1.0)
 # The hazard of punishment on the voting scale. Not identified by the panel (no coded acts): prior, labelled so.
@@ -97,13 +104,14 @@ def parameters(raw: Array, *, xp: Any = np) -> Parameters:
         raw[4],
         raw[5],
         raw[6],
-        2.0 + xp.exp(raw[7]),
-        xp.exp(raw[8]),
+        raw[7],
+        2.0 + xp.exp(raw[8]),
         xp.exp(raw[9]),
         xp.exp(raw[10]),
-        1.0 / (1.0 + xp.exp(-raw[11])),
-        xp.exp(raw[12]),
-        xp.abs(raw[13]),
+        xp.exp(raw[11]),
+        1.0 / (1.0 + xp.exp(-raw[12])),
+        xp.exp(raw[13]),
+        xp.abs(raw[14]),
     )
 
 
@@ -119,20 +127,27 @@ class Start(NamedTuple):
     echo: Array
 
 
+def bounded(gap: Array, pairs: Pairs, *, xp: Any = np) -> Array:
+    """A gap to an anchor, drawn in towards `BOUND` mean yearly changes of the state: `x / (1 + |x| / bound)`."""
+    return gap / (1.0 + xp.abs(gap) / (BOUND * xp.exp(pairs.log_long)))
+
+
 def start(pairs: Pairs, theta: Parameters, doubt: float, *, xp: Any = np) -> Start:
     """Where each pair stands at its origin, and the weights of its kernel, at so many `doubt`s of the volatility."""
+    log_gap = xp.log(xp.maximum(xp.abs(pairs.implied - pairs.value), SMALLEST_GAP))
     sigma = theta.level * xp.exp(
         theta.on_long * (pairs.log_long - CENTRE[0])
         + theta.on_recent * (pairs.log_recent - CENTRE[1])
         + theta.on_error * (pairs.log_error - CENTRE[2])
+        + theta.on_gap * (log_gap - CENTRE[3])
         + theta.doubt * doubt
     )
     sigma = xp.maximum(sigma, SMALLEST_SIGMA)
     error = xp.exp(pairs.log_error)
     middle = (
         pairs.value
-        + theta.to_neighbours * (pairs.neighbours - pairs.value)
-        + theta.to_implied * (pairs.implied - pairs.value)
+        + theta.to_neighbours * bounded(pairs.neighbours - pairs.value, pairs, xp=xp)
+        + theta.to_implied * bounded(pairs.implied - pairs.value, pairs, xp=xp)
     )
     mean = theta.implied_share * pairs.implied + (1 - theta.implied_share) * pairs.slow
     cells = xp.asarray(LATTICE.centres)
@@ -148,7 +163,7 @@ def start(pairs: Pairs, theta: Parameters, doubt: float, *, xp: Any = np) -> Sta
         log_weight = log_weight + theta.phi * pull(pairs, middle, target, xp=xp)
     walk = law.walk_matrix(law.walk_masses(lattice, xp.asarray(1.0), theta.nu, xp=xp), xp=xp)
     noise = xp.sqrt((theta.end_error * error / sigma) ** 2 + SMALLEST_NOISE)
-    echo = theta.echo * (pairs.last - pairs.value) / sigma
+    echo = theta.echo * bounded(pairs.last - pairs.value, pairs, xp=xp) / sigma
     return Start(middle, sigma, first, log_weight, walk, noise, echo)
 
 
@@ -174,9 +189,11 @@ def pull(pairs: Pairs, position: Array, target: Array, *, xp: Any = np) -> Array
 def propagate(origin: Start, years: int, *, xp: Any = np, scan: Any = None) -> Array:
     """The distribution over cells after 1 to `years` years: (year, pair, cell). Four quarters of the kernel a year."""
 
+    weight, total = law.prepared(origin.walk, origin.log_weight, xp=xp)
+
     def year(distribution: Array, _: Any = None) -> tuple[Array, Array]:
         for _quarter in range(4):
-            distribution = law.weighted_step(distribution, origin.walk, origin.log_weight, xp=xp)
+            distribution = law.weighted_step(distribution, origin.walk, weight, total, xp=xp)
         return distribution, distribution
 
     if scan is not None:

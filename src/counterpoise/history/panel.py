@@ -29,6 +29,7 @@ PAIR_OPTIONAL = (
     "shared_igos", "min_distance_km", "arms_tiv", "arms_tiv_total", "itpd_export_share", "itpd_import_share",
     "wits_top5_export_share_pct", "wits_top5_import_share_pct", "oda_net_2022usd_mil", "emigrant_stock",
     "emigrant_share", "joint_exercises", "us_troops_active_duty", "mid_hostlev",
+    "remittances_usd_mil",
 )  # fmt: skip
 REQUIRED = (*KEYS, *CLIENT_REQUIRED, *PATRON_REQUIRED, *PAIR_REQUIRED)
 SHARES = ("agree_3cat", "agree_strict", "oppose", "itpd_export_share", "itpd_import_share", "emigrant_share",

@@ -34,6 +34,7 @@ UNITS = {
     "on_long": "elasticity",
     "on_recent": "elasticity",
     "on_error": "elasticity",
+    "on_gap": "elasticity",
     "nu": "degrees of freedom",
     "start_error": "ratio",
     "end_error": "ratio",

@@ -27,10 +27,11 @@ class Predictive(Protocol):
 
 @dataclass(frozen=True)
 class Normal:
-    """Normals: mean and sd (case,)."""
+    """Normals: mean and sd (case,). `stand_in` marks cases in which another model stands in for the one named."""
 
     mean: Array
     sd: Array
+    stand_in: Array | None = None
 
     def crps(self, outcome: Array) -> Array:
         z = (outcome - self.mean) / self.sd
@@ -162,7 +163,8 @@ def law_predictive(
         cells = origin.centre[:, None] + origin.sigma[:, None] * motion.LATTICE.centres
         for years in horizons:
             shift, variance = (session or {}).get(years, (0.0, 0.0))
-            sd = np.sqrt((origin.sigma * origin.noise) ** 2 + variance)
+            # How much sessions move is as uncertain as how much a state does.
+            sd = np.sqrt((origin.sigma * origin.noise) ** 2 + variance * np.exp(2 * theta.doubt * doubt))
             echo = (origin.sigma * motion.measured(origin, years))[:, None]
             out[years].append(((cells + echo + shift) / unit, ahead[years - 1], sd / unit))
     return {years: Lattice(tuple(sides), motion.SCALE_WIDTH / unit) for years, sides in out.items()}

@@ -34,6 +34,7 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
         "skill": [short(row, KEPT_SKILL) for row in document["skill"]],
         "groups": [short(row, ("group", *KEPT_SKILL, "n")) for row in document["groups"]],
         "pull": [short(row, ("horizon", "crps_skill", "low", "high", "sentence")) for row in document["pull"]],
+        "stand_ins": document.get("stand_ins", []),
         "caveats": document["caveats"],
         "inputs": [digest for _, digest in sorted(document["meta"]["inputs"].items())],
         "version": document["meta"]["version"],

@@ -32,11 +32,12 @@ DEFAULT_ORIGINS = 10
 
 @dataclass(frozen=True)
 class OriginScores:
-    """What one origin gave: scores[model][measure] is (horizon, client); unknown is NaN."""
+    """What one origin gave: scores[model][measure] is (horizon, client), unknown is NaN; `stand_ins` likewise."""
 
     year: int
     scores: dict[str, dict[str, Array]]
     fit: Fit
+    stand_ins: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Backtest(Result):
     notes: dict[str, int] = field(default_factory=dict)
     groups: dict[str, Array] = field(default_factory=dict)  # name -> bool (origin, client)
     windows: dict[str, Array] = field(default_factory=dict)  # name -> bool (origin, horizon)
+    stand_ins: dict[str, Array] = field(default_factory=dict)  # model -> bool (origin, horizon, client)
 
     def score_rows(self) -> list[dict[str, Any]]:
         """One row per model and horizon: means over origins and states."""
@@ -136,8 +138,19 @@ class Backtest(Result):
                 for year, fit in zip(self.origins, self.fits, strict=True)
             ],
             "rules": self.notes,
+            "stand_ins": self.stand_in_rows(),
             "caveats": self.caveats(),
         }
+
+    def stand_in_rows(self) -> list[dict[str, Any]]:
+        """How many scored series of each peer, by horizon, the pooled random walk stands in for, of how many."""
+        rows = []
+        for model, marked in self.stand_ins.items():
+            scored = np.isfinite(self.scores[model]["crps"])
+            for place, horizon in enumerate(self.horizons):
+                count = int((marked[:, place] & scored[:, place]).sum())
+                rows.append({"model": model, "horizon": horizon, "series": count, "of": int(scored[:, place].sum())})
+        return rows
 
     def pull(self) -> list[dict[str, Any]]:
         """What the pull of interests adds: skill of `law` over `law_no_pull`, in words."""
@@ -161,6 +174,13 @@ class Backtest(Result):
         if self.target == "agreement":
             said.append("a session moves the agreement of all states at once: each origin is little more than one "
                         "observation, and coverage over few origins is uncertain by as much")  # fmt: skip
+        counts = dict.fromkeys(self.stand_ins, 0)
+        for row in self.stand_in_rows():
+            counts[row["model"]] += row["series"]
+        if any(counts.values()):
+            told = ", ".join(f"{name} {count}" for name, count in counts.items())
+            said.append("the pooled random walk stands in where a peer could not be fitted to a series, and counts in "
+                        f"its scores; forecasts over all horizons: {told}")  # fmt: skip
         return said
 
     def table(self) -> list[dict[str, Any]]:
@@ -280,6 +300,7 @@ def score_origin(
     """Scores of all forecasts made at one origin. `truth` is read for outcomes alone."""
     year = here.years[-1]
     out: dict[str, dict[str, Array]] = {}
+    stand_ins: dict[str, Array] = {}
     ready = np.isfinite(here.raw[:, -1]) & np.isfinite(here.features.long_volatility[:, -1])
     for name, (states, ahead) in forecasts.items():
         measured = {measure: np.full((len(horizons), len(here.clients)), np.nan) for measure in MEASURES}
@@ -290,6 +311,10 @@ def score_origin(
             use = np.isfinite(outcome) & ready[states]
             safe = np.where(use, outcome, 0.0)
             one: Predictive = ahead[horizon]
+            marked = getattr(one, "stand_in", None)
+            if marked is not None:
+                shape = (len(horizons), len(here.clients))
+                stand_ins.setdefault(name, np.zeros(shape, bool))[place, states[use]] = marked[use]
             for measure, value in (
                 ("crps", one.crps(safe)),
                 ("absolute_error", np.abs(one.median() - safe)),
@@ -298,7 +323,7 @@ def score_origin(
             ):
                 measured[measure][place, states[use]] = value[use]
         out[name] = measured
-    return OriginScores(year, out, fit)
+    return OriginScores(year, out, fit, stand_ins)
 
 
 def forecast_origin(
@@ -361,6 +386,7 @@ def _gather(
         panel.notes,
         state_groups(panel, origins),
         windows(origins, horizons),
+        {model: np.stack([at.stand_ins[model] for at in results]) for model in results[0].stand_ins},
     )
 
 

@@ -184,14 +184,21 @@ def transition(walk: Array, log_reversion: Array, interest: Array, phi: Array, *
     return tilt(walk, log_reversion + xp.asarray(phi)[..., None] * interest, xp=xp)
 
 
-def weighted_step(distribution: Array, walk: Array, log_weight: Array, *, xp: Any = np) -> Array:
-    """A distribution (..., cell) after one quarter of the kernel, where the weight depends on the target alone.
+def prepared(walk: Array, log_weight: Array, *, xp: Any = np) -> tuple[Array, Array]:
+    """What `weighted_step` needs of weights that stay the same for all quarters: the weight and each row's total.
 
-    The same as a product with `transition(walk, ...)`, without forming a matrix for each member of a batch: `walk`
-    (from, to) is shared, `log_weight` (..., to) is the sum of reversion and `phi` times the pull.
+    `walk` (from, to) is shared by a batch; `log_weight` (..., to) is the sum of reversion and `phi` times the pull.
     """
     weight = xp.exp(log_weight - xp.max(log_weight, axis=-1, keepdims=True))
-    total = xp.matmul(weight, walk.T)
+    return weight, xp.matmul(weight, walk.T)
+
+
+def weighted_step(distribution: Array, walk: Array, weight: Array, total: Array, *, xp: Any = np) -> Array:
+    """A distribution (..., cell) after one quarter of the kernel, where the weight depends on the target alone.
+
+    The same as a product with `transition(walk, ...)`, without forming a matrix for each member of a batch; `weight`
+    and `total` come from `prepared`.
+    """
     return xp.matmul(distribution / total, walk) * weight
 
 
