@@ -151,6 +151,64 @@ def test_the_built_in_region_is_refused_as_e805_with_the_way_to_copy_it(article:
     assert "cp -r" in caught.value.faults[0].fix
 
 
+def test_a_proposal_says_at_once_which_party_the_region_does_not_name_and_how_to_mend_it(
+    region: Path, proposals: list[dict[str, Any]]
+) -> None:
+    event = next(item for item in proposals if item["table"] == "events")
+    assert {"actor", "target"} <= set(event["needs"])
+    assert [item["column"] for item in event["lacks"]] == ["actor", "target"]
+    assert all("--set" in item["fix"] and "actors.csv" in item["why"] for item in event["lacks"])
+    shown = listed(str(region)).table()
+    assert any("not an id of this region's actors.csv" in row["to mend"] for row in shown)
+    with pytest.raises(CounterpoiseError) as caught:
+        accept_proposal(event["id"], region=str(region), by="A")
+    assert caught.value.code == "E809"
+    assert all("--set" in item.fix for item in caught.value.faults)
+
+
+def test_a_party_that_the_region_has_learned_since_is_no_longer_lacking(
+    region: Path, proposals: list[dict[str, Any]]
+) -> None:
+    event = next(item for item in proposals if item["table"] == "events")
+    actors = region / "actors.csv"
+    columns = actors.read_text(encoding="utf-8").splitlines()[0].split(",")
+    cells = {"id": event["row"]["actor"], "name": "A state", "kind": "state"}
+    with actors.open("a", encoding="utf-8") as stream:
+        stream.write(",".join(cells.get(column, "") for column in columns) + "\n")
+    now = next(item for item in listed(str(region)).proposals if item["id"] == event["id"])
+    assert [item["column"] for item in now["lacks"]] == ["target"]
+
+
+def test_an_id_may_be_cut_to_a_beginning_that_no_other_shares(region: Path, proposals: list[dict[str, Any]]) -> None:
+    name = one(proposals, "facts")
+    others = [item["id"] for item in proposals if item["id"] != name]
+    short = next(name[:size] for size in range(1, 13) if not any(item.startswith(name[:size]) for item in others))
+    made = accept_proposal(short, region=str(region), by="A", changes=CELLS)
+    assert made.decision["id"] == name
+    assert accept_proposal(short, region=str(region), by="B").repeated
+    assert listed(str(region), status="accepted").proposals[0]["id"] == name
+
+
+def test_a_beginning_that_several_ids_share_is_refused_with_all_of_them(region: Path) -> None:
+    record = {"record": "proposal", "table": "facts", "row": {}, "needs": [], "start": 0, "end": 1, "against": []}
+    append(region / LEDGER_FILE, [{**record, "id": "ab12"}, {**record, "id": "ab34"}])
+    for call in (accept_proposal, reject_proposal):
+        with pytest.raises(CounterpoiseError) as caught:
+            call("ab", region=str(region), by="A")
+        assert caught.value.code == "E808"
+        assert "ab12, ab34" in caught.value.faults[0].found
+        assert code_of(lambda call=call: call("", region=str(region), by="A")) == "E808"
+
+
+def test_a_fault_found_on_the_copy_is_told_of_the_region_itself(region: Path, proposals: list[dict[str, Any]]) -> None:
+    with pytest.raises(CounterpoiseError) as caught:
+        accept_proposal(one(proposals, "facts"), region=str(region), by="A", changes={**CELLS, "subject": "NOBODY"})
+    assert caught.value.code == "E807"
+    assert ".evidence-" not in str(caught.value)
+    assert caught.value.faults[0].where == str(region)
+    assert caught.value.faults[0].found == "1 fault with the row"
+
+
 def test_no_such_proposal_and_decisions_against_each_other_are_e808(
     region: Path, proposals: list[dict[str, Any]]
 ) -> None:

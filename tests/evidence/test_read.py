@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import time
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -241,6 +243,71 @@ def test_a_text_longer_than_any_article_is_read_to_its_limit_and_says_so(tmp_pat
     path.write_text(line * 2_200, encoding="utf-8")
     whole = read_article(path, region=None, published="2026-02-19", whole=True).body()
     assert (whole["unread_characters"], len(whole["quantities"])) == (0, 2_200)
+
+
+def test_a_figure_that_differs_is_shown_with_both_values_their_unit_and_their_date(tmp_path: Path) -> None:
+    path = tmp_path / "nuclear.txt"
+    path.write_text("In 2025 Armenia got 99 percent of its electricity from its nuclear plant.\n", encoding="utf-8")
+    result = read_article(path, published="2026-02-19")
+    values = result.claims[0]["values"]
+    shown = next(row["read"] for row in result.table() if row["what"] == "claim")
+    assert result.claims[0]["agreement"] == "differs"
+    assert f"the text has 99 %, the region {values['known']:,.6g} %" in shown
+    assert values["quantity"] in shown
+    assert str(values["as_of"]) in shown
+
+
+@pytest.fixture
+def bound_article(tmp_path: Path) -> Path:
+    """An article whose sentences are the region's own paraphrases of three claims, so that each is bound to one."""
+    rows = Path(str(resources.files("counterpoise.atlas"))) / "south_caucasus" / "claims.csv"
+    with rows.open(encoding="utf-8", newline="") as stream:
+        statements = [row["statement"].rstrip(".") for row in csv.DictReader(stream)][:3]
+    path = tmp_path / "claims.txt"
+    path.write_text("".join(f"{text}.\n\n" for text in statements), encoding="utf-8")
+    return path
+
+
+def test_verdicts_are_attached_on_request_and_only_to_what_a_sentence_is_bound_to(bound_article: Path) -> None:
+    result = read_article(bound_article, published="2026-02-19")
+    names = result.bound_claims()
+    assert names
+    rows = [{"id": name, "verdict": "mixed", "probability": 0.5, "reason": None, "break_even": None} for name in names]
+    judged = result.with_verdicts([*rows, {"id": "other", "verdict": "supported"}])
+    assert all("verdicts" not in claim for claim in result.claims)
+    for claim in judged.claims:
+        assert [row["id"] for row in claim["verdicts"]] == claim["bound"]
+    assert any("mixed" in row["text"] for row in judged.table() if row["what"] == "claim")
+
+
+@pytest.mark.slow
+def test_the_command_judges_what_the_text_is_bound_to_and_says_so(
+    bound_article: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from counterpoise.cli import main
+
+    assert main(["read", str(bound_article), "--published", "2026-02-19", "--verdicts", "--json"]) == 0
+    told = capsys.readouterr()
+    claims = [claim for claim in json.loads(told.out)["claims"] if claim["bound"]]
+    assert "judging the" in told.err
+    assert claims
+    for claim in claims:
+        assert {row["id"] for row in claim["verdicts"]} == set(claim["bound"])
+        assert all(row["verdict"] in {"supported", "contradicted", "mixed", "open"} for row in claim["verdicts"])
+
+
+def test_the_command_says_on_stderr_how_much_of_a_long_text_was_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from counterpoise.cli import main
+
+    path = tmp_path / "long.txt"
+    path.write_text("Russia sold gas to Armenia for $165 million in 2024.\n" * 2_200, encoding="utf-8")
+    assert main(["read", str(path), "--json"]) == 0
+    told = capsys.readouterr()
+    unread = json.loads(told.out)["unread_characters"]
+    assert unread > 0
+    assert f"{unread:,} characters at the end were not read" in told.err
 
 
 PIECES = (

@@ -9,7 +9,11 @@ from cyclopts import App, Parameter
 
 from counterpoise.cli._run import show
 
-app = App(name="evidence", help="Proposals from documents, their acceptance, exports, and competing hypotheses.")
+app = App(
+    name="evidence",
+    help="Proposals from documents, their acceptance, exports, and competing hypotheses.\n\n"
+    "Example: counterpoise evidence propose article.txt --region my-region",
+)
 
 
 @app.command
@@ -119,7 +123,7 @@ def accept(
     Parameters
     ----------
     proposal
-        The id of the proposal.
+        The id of the proposal, or as much of its beginning as no other shares.
     region
         The path of a region folder.
     by
@@ -147,7 +151,7 @@ def reject(proposal: str, /, *, region: str, by: str, why: str = "", json: bool 
     Parameters
     ----------
     proposal
-        The id of the proposal.
+        The id of the proposal, or as much of its beginning as no other shares.
     region
         The path of a region folder.
     by

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from counterpoise.cli._run import show
+import sys
+
+from counterpoise.cli._run import busy, show, workers
 
 
 def read(
@@ -13,6 +15,8 @@ def read(
     as_of: str | None = None,
     published: str | None = None,
     whole: bool = False,
+    verdicts: bool = False,
+    seed: int = 0,
     json: bool = False,
 ) -> int:
     """The actors, figures, dates, acts and claims of an article, each claim matched to what the region knows.
@@ -31,9 +35,27 @@ def read(
         The day of publication (YYYY-MM-DD), which resolves dates such as "last December".
     whole
         Read a text of over 100,000 characters to its end; takes about half a second for each 100,000.
+    verdicts
+        Judge the region's claims that sentences are bound to, and show each verdict; takes some seconds.
+    seed
+        With --verdicts: the seed of the draws.
     json
         Print one JSON document.
     """
     from counterpoise.evidence import read_article
 
-    return show(read_article(article, region=region, as_of=as_of, published=published, whole=whole), as_json=json)
+    result = read_article(article, region=region, as_of=as_of, published=published, whole=whole)
+    names = result.bound_claims() if verdicts else []
+    if names:
+        from counterpoise.region import open_region
+
+        with busy(f"judging the {len(names)} claims that sentences are bound to"):
+            opened = open_region(region, as_of=as_of)
+            documents = {row.document for row in opened.rows("claims") if row.id in names}
+            judged = opened.claims(
+                document=documents.pop() if len(documents) == 1 else None, seed=seed, workers=workers()
+            )
+        result = result.with_verdicts(judged.to_dict()["claims"])
+    if note := result.unread_note():
+        print(note, file=sys.stderr)
+    return show(result, as_json=json)

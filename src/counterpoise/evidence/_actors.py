@@ -105,7 +105,8 @@ def _is_namesake(text: str, start: int, names: Gazetteer) -> bool:
     if first is None:
         return False
     word = first.group(1)
-    return word not in NO_FIRST_NAMES and word not in names.by_word and not TITLE_WORD.search(word)
+    else_known = any(entry.sort != "holder" for entry in names.by_word.get(word, ()))
+    return word not in NO_FIRST_NAMES and not else_known and not TITLE_WORD.search(word)
 
 
 def _is_else(text: str, start: int, end: int, entry: Entry) -> bool:
@@ -123,6 +124,8 @@ def _is_else(text: str, start: int, end: int, entry: Entry) -> bool:
     ):
         return True
     if entry.name == "Security Council" and _OWN_COUNCIL.search(text, max(0, start - 14), start):
+        return True
+    if entry.name == "Investigative Committee" and _OWN_COUNCIL.search(text, max(0, start - 14), start):
         return True
     return entry.name == "Georgia" and text[start - 9 : start] == "Atlanta, "
 

@@ -85,7 +85,11 @@ def open_document(path: str | Path) -> Document:
         return Document(_bounded(place, _pdf_text(place, raw)), "pdf", digest, None, None, 0)
     text, lead = _decode(place, raw)
     if _html.looks_like_html(text):
-        page = _html.read_page(text)
+        page = _html.read_page(text, most=MAX_TEXT)
+        if not page.whole:
+            found = f"a page of {len(text):,} characters with more text or markup than any article"
+            rule = f"an article has at most {MAX_TEXT:,} characters of text, a million tags and half a million pieces"
+            raise _refuse("E832", place, found, rule, "save the article alone, as text or HTML")
         return Document(_bounded(place, page.text), "html", digest, page, _html.published_day(text), lead)
     return Document(_bounded(place, text), "text", digest, None, None, lead)
 

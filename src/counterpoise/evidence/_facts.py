@@ -104,6 +104,11 @@ def names_in(region: str) -> dict[str, list[Entry]]:
     return names_of_region(_rows(folder_of(region) / "actors.csv"))
 
 
+def actor_ids(region: str) -> dict[str, str]:
+    """The ids of a region's actors with their names."""
+    return {row["id"]: row.get("name", "") for row in _rows(folder_of(region) / "actors.csv")}
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []

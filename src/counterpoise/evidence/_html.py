@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^>]*>|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)(?P<rest>[^<>]*)>?",
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^>]*(?:>|\Z)|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)(?P<rest>[^<>]*)>?",
     re.S,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
@@ -91,14 +91,23 @@ _LOOKS = re.compile(r"\s*(?:<!DOCTYPE\s+html|<html\b|<head\b|<body\b|<\?xml[^>]*
 _HAS_BLOCKS = re.compile(r"<(?:p|div|article|h1|br)\b[^<>]*>", re.I)
 
 
+# No page of an article has as many tags or pieces of text; beyond them reading stops, and the page is refused.
+MOST_TAGS = 1_000_000
+MOST_RUNS = 500_000
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of a page, and for each run of it where that run begins in the file."""
+    """The text of a page, and for each run of it where that run begins in the file.
+
+    `whole` is false where reading stopped at a limit: the page is then larger than any article.
+    """
 
     text: str
     starts: tuple[int, ...]
     sources: tuple[int, ...]
     widths: tuple[int, ...]
+    whole: bool = True
 
     def source(self, position: int, *, end: bool = False) -> int:
         """The place in the file of a place in the text; with `end`, of the end of the character before it."""
@@ -149,23 +158,32 @@ class _Writer:
         self.length += len(words)
         self.blank = words.endswith((" ", "\n"))
 
+    def is_full(self, most: int) -> bool:
+        """Whether there is more than any article has."""
+        return self.length > most or len(self.parts) > MOST_RUNS
+
     def line(self, source: int) -> None:
         if self.parts and not self.parts[-1].endswith("\n"):
             self.run("\n", source)
         self.blank = True
 
 
-def read_page(source: str) -> Page:
-    """The visible text of a page in one pass over its tags; unclosed and deep markup cost no more than flat markup."""
+def read_page(source: str, *, most: int) -> Page:
+    """The visible text of a page in one pass over its tags; unclosed and deep markup cost no more than flat markup.
+
+    Reading stops once there are more than `most` characters of text, or more tags or pieces than any article has.
+    """
     out = _Writer()
     skipping: list[str] = []
-    position, size = 0, len(source)
-    while position < size:
+    position, size, tags = 0, len(source), 0
+    while position < size and not out.is_full(most) and tags <= MOST_TAGS:
+        tags += 1
         match = _TAG.search(source, position)
         stop = match.start() if match else size
         if stop > position and not skipping:
-            _words(out, source, position, stop)
+            _words(out, source, position, stop, most)
         if match is None:
+            position = size
             break
         position = match.end()
         name = (match["name"] or "").lower()
@@ -179,7 +197,8 @@ def read_page(source: str) -> Page:
             skipping.clear()
         if name not in _INLINE and not skipping:
             out.line(match.start())
-    return Page("".join(out.parts), tuple(out.starts), tuple(out.sources), tuple(out.widths))
+    whole = position >= size and not out.is_full(most)
+    return Page("".join(out.parts), tuple(out.starts), tuple(out.sources), tuple(out.widths), whole)
 
 
 def _toggle(skipping: list[str], name: str, closing: bool) -> None:
@@ -195,9 +214,11 @@ def _after_raw(source: str, position: int, name: str) -> int:
     return end.end() if end else len(source)
 
 
-def _words(out: _Writer, source: str, start: int, stop: int) -> None:
+def _words(out: _Writer, source: str, start: int, stop: int, most: int) -> None:
     position = start
     for match in _ENTITY.finditer(source, start, stop):
+        if out.is_full(most):
+            return
         _plain(out, source, position, match.start())
         decoded = html.unescape(match.group())
         if decoded == match.group():

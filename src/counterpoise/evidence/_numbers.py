@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|-(?:st|nd|rd|th)\b")
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -72,24 +73,27 @@ _CODES = {
 }
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_LOWER = sorted(NUMBER_WORDS, key=len, reverse=True)
+# A sentence may begin with a number: "Two soldiers".
+_WORD = "|".join(f"[{name[0].upper()}{name[0]}]{name[1:]}" for name in _LOWER)
 _SCALE = (
     r"(?:hundred|thousand|million|billion|trillion|dozen|crore|lakh|mln|bln|mn|bn|tn|trn)\b|(?:[mkbKMB]\b(?![-'.]?\w))"
 )
-_NUMBER = (
-    rf"(?:{_DIGITS})|(?:a|an|half a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
+NUMBER = (
+    rf"(?:{_DIGITS})|(?:[Aa]|an|[Hh]alf a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
     rf"(?:{_WORD})(?:-(?:{_WORD}))?(?![\w])"
 )
 MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|Rs\.?|[$€£¥₽₾₼₸֏₴₺₹]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
 _ON = rf" (?:hundred|thousand) (?:and )?(?:{_WORD})(?:-(?:{_WORD}))?(?![\w-])(?: (?:hundred|thousand|million)\b)?"
-_AMOUNT = rf"(?:{_NUMBER})(?: and a (?:half|quarter)\b(?: (?:{_SCALE}))?|(?:{_ON})|(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*)"
+_AMOUNT = rf"(?:{NUMBER})(?: and a (?:half|quarter)\b(?: (?:{_SCALE}))?|(?:{_ON})|(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*)"
 # "By a third party" is no third.
 _NO_SHARE = "million|hour|year|part(?:y|ies)|countr|state|side|person|time|term|round|power"
 CANDIDATE = re.compile(
-    r"(?<!\w)(?P<part>(?:a |an |one[- ]|two[- ]|three[- ]|four[- ])?(?:half|thirds?|quarters?|fifths?|tenths?)"
+    r"(?<!\w)(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree) in (?:three|four|five|six|seven|eight|nine|ten)(?= [A-Za-z]+s?\b)|"
+    r"(?:[Aa] |[Aa]n |[Oo]ne[- ]|[Tt]wo[- ]|[Tt]hree[- ]|[Ff]our[- ])?(?:[Hh]alf|thirds?|quarters?|fifths?|tenths?)"
     r"(?= of\b| the\b)|(?<=\bby )(?:a |one |two )?(?:half|thirds?|quarters?|fifths?)"
     rf"(?![\w-]| (?:{_NO_SHARE})))"
-    r"|(?<!\w)(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)-(?:thirds?|quarters?|fifths?|tenths?))"
+    r"|(?<!\w)(?P<fraction>(?:[Oo]ne|[Tt]wo|[Tt]hree|four|five|six|seven|eight|nine)-(?:thirds?|quarters?|fifths?|tenths?))"
     rf"|(?<![\w.,/:+-])(?P<money>{MONEY}) ?(?P<paid>{_AMOUNT})"
     rf"(?P<paidto>(?: ?(?:-|to|and|or) ?)(?:{MONEY})? ?(?:{_AMOUNT}))?"
     rf"|(?<![\w$€£.,/:+])(?<![\w]-)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"

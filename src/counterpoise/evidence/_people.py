@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 
 from counterpoise.evidence._gazetteer import Entry, Gazetteer, Mention, first_word
-from counterpoise.evidence._tables import table, words
+from counterpoise.evidence._tables import either, table, words
 
 _TITLES = "|".join(
     re.escape(row["title"]).replace(r"\ ", " ") for row in sorted(table("titles"), key=lambda row: -len(row["title"]))
@@ -37,8 +37,9 @@ _THEN_NAME = re.compile(rf",? ({_NAME})")
 # "Jane Doe, Estonia's deputy foreign minister" and "Jane Doe, the foreign minister of Estonia".
 _BEFORE_STATE = re.compile(rf"({_NAME}), (?:(?:an?|the) )?(?:[a-z]+ ){{0,4}}$")
 # "the Minister of Foreign Affairs of Estonia, Jane Doe".
+_OFFICE = either("office", capital=True)
 _OFFICE_OF = re.compile(
-    r"(?:[Mm]inister|[Pp]resident|[Cc]hairman|[Ss]peaker|[Gg]overnor|[Aa]mbassador|[Ss]ecretary|[Hh]ead|[Cc]hief)"
+    rf"(?:{_OFFICE}|[Cc]hairman|[Hh]ead)"
     r"(?: (?:of|for|and|the|in|to)| [A-Z][a-z]+){0,8} (?:of|to) (?:the )?$"
 )
 _OFFICE_THEN = re.compile(rf", (?:(?:H\.E\.|Mr\.?|Ms\.?|Mrs\.?|Dr\.?) )?({_FULL})")
@@ -47,21 +48,21 @@ _OFFICE_OF_ITS = re.compile(
     rf"'s? (?:[a-z]+(?:-[a-z]+)? |and |[A-Z][a-z]+ ){{1,6}}?"
     rf"(?:[a-z]+|Committee|Service|Agency|Ministry), ({_FULL})(?=,| )"
 )
+# "Ambassador Jane Doe of Estonia and John Roe of Chad".
+_TITLED_OF = re.compile(rf"(?:{_OFFICE}|Mr\.?|Ms\.?|[A-Z][a-z]+ and) ({_FULL}) of (?:the )?$")
 _OFFICE_IN = re.compile(
     r"(?:[Cc]hair\w*|[Hh]ead|[Cc]hief|[Dd]irector|[Ss]peaker|[Ss]ecretary|[Ss]pokes\w+|[Mm]ember) (?:of|for) $"
 )
 # "Transport Minister Jane Doe" without a state beside it: she serves the state that the paragraph named last.
 _BARE_TITLE = re.compile(
-    r"(?:[Pp]resident|[Mm]inister|Ministry (?:spokes(?:man|woman|person))|[Pp]remier|[Aa]mbassador|[Ee]nvoy|"
-    r"Representative|[Ss]pokes(?:man|woman|person)|[Ll]awmakers?|MPs?|[Gg]overnor|[Oo]pposition leader|party leader|"
-    r"Chief of (?:the )?General Staff|[Cc]hief of staff|[Ss]ecretary|[Ss]peaker|[Mm]ayor|[Dd]eputy chairman|"
+    rf"(?:{_OFFICE}|(?:Ministry )?(?:{either('spokespeople', capital=True)})|[Ll]awmakers?|MPs?|[Oo]pposition leader|"
+    r"party leader|Chief of (?:the )?General Staff|[Cc]hief of staff|[Dd]eputy chairman|"
     rf"[Aa]rchbishop|[Pp]rosecutor(?: [Gg]eneral)?|[Oo]mbudsman),? ({_FULL})"
 )
 # "Jane Doe, a deputy from the ruling party" and "Jane Doe, its foreign minister".
 _NAMED_THEN_TITLE = re.compile(
-    rf"({_FULL}), (?:(?:an?|the|its|one|who is|then|the country's) )+(?:[a-z-]+ ){{0,4}}(?:president|minister|premier|"
-    r"ambassador|envoy|spokes(?:man|woman|person)|lawmaker|deputy|MP|governor|speaker|mayor|commissioner|"
-    r"chief of (?:the )?(?:general )?staff|senator|opposition (?:leader|politician)|leader of the opposition|"
+    rf"({_FULL}), (?:(?:an?|the|its|one|who is|then|the country's) )+(?:[a-z-]+ ){{0,4}}(?:"
+    rf"{either('office', 'spokespeople')}|lawmaker|deputy|MP|opposition (?:leader|politician)|leader of the opposition|"
     r"(?:deputy )?(?:head|chair(?:man|woman)?) of (?:the )?"
     r"(?:parliament\w*|security|defen[cs]e|foreign|state|national))\b"
 )
@@ -70,10 +71,7 @@ _PARTY_THEN = re.compile(
     rf"(?:'s? | (?:[a-z-]+ ){{0,2}}(?:leader|chair(?:man|woman)?|lawmaker|deputy|member|MP|"
     rf"head|founder|spokes\w+) )({_FULL})"
 )
-_OFFICE_WORD = re.compile(
-    r"'s? (?:[a-z-]+ ){0,3}(?:president|minister|ambassador|envoy|spokes\w+|chancellor|premier|speaker|commissioner|"
-    r"representative|adviser|advisor|secretary|chief|governor|mayor)\b"
-)
+_OFFICE_WORD = re.compile(rf"'s? (?:[a-z-]+ ){{0,3}}(?:{either('office', 'spokespeople')}|advis[eo]r)\b")
 _TITLE_BEFORE = re.compile(r"(?:President|Minister|Chancellor|Premier|Secretary|Senator|Chairman|Mr\.?) $")
 _CAPITAL_WORD = re.compile(r"[^\W\d_a-z]\w+")
 _NOT_NAMES = words("not a name")
@@ -212,6 +210,9 @@ def _name_of_office(text: str, mention: Mention) -> str:
         own = _OFFICE_OF_ITS.match(text, mention.end, mention.end + 120)
         if own:
             return _clean(own.group(1))
+    titled = _TITLED_OF.search(text, max(0, mention.start - 90), mention.start)
+    if titled:
+        return _clean(titled.group(1))
     if not _OFFICE_OF.search(text, max(0, mention.start - 90), mention.start):
         return ""
     name = _OFFICE_THEN.match(text, mention.end)

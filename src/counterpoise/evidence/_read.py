@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from counterpoise.evidence._text import plain, sentences
 NOTE = "Suggestions by rule, for a person to confirm; nothing here has entered a region."
 # Longer than any article (some 17,000 words), and read well within a second; what lies beyond is counted, not read.
 MOST_READ = 100_000
+_OF_A_VERDICT = ("id", "verdict", "probability", "reason", "break_even")
 _Spanned = TypeVar("_Spanned", bound=Any)
 
 
@@ -59,12 +60,48 @@ class ArticleResult(Result):
             shown = f"{item['actor']} {item['kind']} {item['target']}"
             rows.append({"what": "event", "read": shown, "text": item["text"], "start": item["start"]})
         for item in self.claims:
-            shown = f"{'hedged ' if item['hedged'] else ''}{item['kind']}, {item['agreement']}"
-            text = f"paragraph {item['paragraph']} {item['bound_to'] or ''}".strip()
+            shown = f"{'hedged ' if item['hedged'] else ''}{item['kind']}, {_compared(item)}"
+            judged = {row["id"]: row["verdict"] for row in item.get("verdicts", ())}
+            bound = f"{item['bound_to']} {judged.get(item['bound_to'], '')}" if item["bound_to"] else ""
+            text = f"paragraph {item['paragraph']} {bound}".strip()
             rows.append({"what": "claim", "read": shown, "text": text, "start": item["text_start"]})
         for item in self.actors:
             rows.append({"what": "actor", "read": item["id"], "text": item["text"], "start": item["start"]})
         return rows
+
+    def bound_claims(self) -> list[str]:
+        """The ids of the region's claims that sentences of this article are bound to, once each."""
+        return list(dict.fromkeys(name for item in self.claims for name in item["bound"]))
+
+    def with_verdicts(self, judged: Sequence[Mapping[str, Any]]) -> ArticleResult:
+        """The same article with the verdict of every claim that a sentence is bound to.
+
+        `judged` are the rows of `counterpoise claims`; of each the id, verdict, probability, reason and break-even are
+        taken. This room computes no verdict.
+        """
+        known_rows = {row["id"]: {name: row.get(name) for name in _OF_A_VERDICT} for row in judged}
+        claims = [
+            {**item, "verdicts": [known_rows[name] for name in item["bound"] if name in known_rows]}
+            for item in self.claims
+        ]
+        return replace(self, claims=claims)
+
+    def unread_note(self) -> str | None:
+        """A line that says how much of a long text was left out, and how to have it read; `None` if nothing was."""
+        if not self.unread:
+            return None
+        return f"{self.unread:,} characters at the end were not read; --whole reads the text to its end"
+
+
+def _compared(item: Mapping[str, Any]) -> str:
+    """`agrees` or `no data`; where a figure differs, both values with the unit, the quantity and its date."""
+    values = item["values"]
+    if item["agreement"] != "differs" or not values:
+        return str(item["agreement"])
+    unit = values["unit"]
+    dated = f", {values['as_of']}" if values.get("as_of") else ""
+    stated, found = f"{values['stated']:,.6g} {unit}", f"{values['known']:,.6g} {unit}"
+    return f"differs: the text has {stated}, the region {found} ({values['quantity']}{dated})"
 
 
 def read_article(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib import resources
 
@@ -24,6 +25,22 @@ def cells(text: str) -> list[str]:
     ['Armenia', 'Republic of Armenia']
     """
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+@cache
+def either(*names: str, capital: bool = False) -> str:
+    """Lists of `tables/words.csv` as the alternatives of a pattern, longest first; `_` there stands for a space.
+
+    With `capital` each word may also begin with a capital letter.
+
+    >>> "rights groups" in either("home people"), either("office", capital=True)[:2]
+    (True, '[S')
+    """
+    several = {word.replace("_", " ") for name in names for word in words(name)}
+    ordered = sorted(several, key=lambda word: (-len(word), word))
+    if not capital:
+        return "|".join(re.escape(word).replace(r"\ ", " ") for word in ordered)
+    return "|".join(f"[{word[0].upper()}{word[0]}]{re.escape(word[1:])}".replace(r"\ ", " ") for word in ordered)
 
 
 @cache

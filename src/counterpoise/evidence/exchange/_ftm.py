@@ -13,7 +13,7 @@ from typing import Any
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta
 from counterpoise.evidence.exchange import ExportResult
-from counterpoise.evidence.ledger._propose import NEEDED, ProposalsResult, now, source_row
+from counterpoise.evidence.ledger._propose import ProposalsResult, lacking, now, source_row
 
 _SCHEMATA = {
     "state": "PublicBody", "former state": "PublicBody", "de facto entity": "PublicBody", "bloc": "Organization",
@@ -112,6 +112,7 @@ def import_entities(path: str | Path, *, region: Any, source: dict[str, str] | N
     place = Path(path)
     lines, digest = _lines(place)
     known = _names(region)
+    actors = {row.id: row.name for row in region.rows("actors")}
     given = source_row(digest, None, place, source or {})
     document = {
         "path": str(place.absolute()), "sha256": digest, "published": None, "offsets": "file", "source": given,
@@ -126,13 +127,15 @@ def import_entities(path: str | Path, *, region: Any, source: dict[str, str] | N
             continue
         table, cells = row
         label = f"{digest} {table} {item['id']}"
+        needs, lacks = lacking(table, cells, actors)
         made.append(
             {
                 "record": "proposal",
                 "id": hashlib.sha256(label.encode()).hexdigest()[:12],
                 "table": table,
                 "row": cells,
-                "needs": [name for name in NEEDED[table] if cells.get(name) in (None, "")],
+                "needs": needs,
+                "lacks": lacks,
                 "start": start,
                 "end": end,
                 "document": document,

@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from counterpoise._errors import InputError, RegionError, fault
 from counterpoise._result import Meta, Result
-from counterpoise.evidence.ledger._propose import NEEDED, now, own_folder
+from counterpoise.evidence._facts import actor_ids
+from counterpoise.evidence.ledger._propose import NEEDED, lacking, now, own_folder
 from counterpoise.evidence.ledger._store import Ledger, append, ledger_path, writing
 
 # A run of this many words of the document in a statement is a quotation, and no note in one's own words.
@@ -56,12 +57,13 @@ def accept_proposal(
     with writing(path) as ledger:
         _finish(ledger, folder)
         proposal = _find(ledger, name, path)
+        name = str(proposal["id"])
         if ledger.status(name) == "accepted":
             return DecisionResult(ledger.decisions[name], True)
         if ledger.status(name) == "rejected":
             rule, fix = "a rejected proposal stays rejected", "propose the article anew after changing the row by hand"
             raise InputError([_fault("E808", name, "it was rejected", rule, fix)])
-        cells = _cells(proposal, changes or {}, credibility, by)
+        cells = _cells(proposal, changes or {}, credibility, by, actor_ids(region))
         _check_region(folder, "E806", "before the row")
         rows = {"sources": [proposal["document"]["source"]], proposal["table"]: [cells]}
         files = _written(folder, rows)
@@ -87,7 +89,7 @@ def reject_proposal(name: str, *, region: str, by: str, why: str = "") -> Decisi
     path = ledger_path(own_folder(region))
     with writing(path) as ledger:
         _finish(ledger, path.parent)
-        _find(ledger, name, path)
+        name = str(_find(ledger, name, path)["id"])
         if ledger.status(name) == "rejected":
             return DecisionResult(ledger.decisions[name], True)
         if ledger.status(name) == "accepted":
@@ -115,10 +117,14 @@ def cells_given(texts: list[str]) -> dict[str, str]:
 def _find(ledger: Ledger, name: str, path: Path) -> dict[str, Any]:
     if name in ledger.proposals:
         return ledger.proposals[name]
-    near = [other for other in ledger.proposals if other.startswith(name)]
+    near = [other for other in ledger.proposals if name and other.startswith(name)]
     if len(near) == 1:
         return ledger.proposals[near[0]]
-    rule = "a decision names a proposal of the ledger by its whole id"
+    rule = "a decision names one proposal of the ledger, by its id or the beginning of it"
+    if near:
+        shown = ", ".join(near[:6]) + (" ..." if len(near) > 6 else "")
+        found = f"{name!r} is the beginning of {len(near)} ids: {shown}"
+        raise InputError([_fault("E808", str(path), found, rule, "give more letters of the id")])
     fix = "see `counterpoise evidence list REGION`; `counterpoise evidence propose` enters proposals"
     raise InputError([_fault("E808", str(path), f"no proposal {name!r}", rule, fix)])
 
@@ -139,7 +145,9 @@ def _has(path: Path, name: str) -> bool:
         return any(row.get("id") == name for row in csv.DictReader(stream))
 
 
-def _cells(proposal: dict[str, Any], changes: dict[str, str], credibility: int, by: str) -> dict[str, Any]:
+def _cells(
+    proposal: dict[str, Any], changes: dict[str, str], credibility: int, by: str, actors: dict[str, str]
+) -> dict[str, Any]:
     from counterpoise.region._schema import TABLES, columns
 
     table, document = proposal["table"], proposal["document"]
@@ -165,6 +173,15 @@ def _cells(proposal: dict[str, Any], changes: dict[str, str], credibility: int, 
         rule = "what the reader cannot know is given by the person who accepts"
         fix = " ".join(f"--set {column}=..." for column in missing)
         raise InputError([_fault("E809", proposal["id"], f"no {', '.join(missing)}", rule, fix)])
+    strange = [item for item in lacking(table, row, actors)[1] if item["column"] not in changes]
+    if strange:
+        rule = "a row names parties that the region knows"
+        raise InputError(
+            [
+                _fault("E809", proposal["id"], f"{item['column']} {item['found']} is {item['why']}", rule, item["fix"])
+                for item in strange
+            ]
+        )
     quoted = next((text for text in map(row.get, ("statement", "summary", "note")) if _quotes(text, document)), None)
     if quoted:
         rule = f"a row holds no run of {QUOTED_WORDS} words of the document"
@@ -213,14 +230,24 @@ def _cell(value: Any) -> Any:
     return "" if value is None else f"{value:.12g}" if isinstance(value, float) else value
 
 
-def _check_region(folder: Path, code: str, when: str) -> None:
+def _check_region(folder: Path, code: str, when: str, meant: Path | None = None) -> None:
+    """Refuse a region with faults. `meant` is the folder that a copy stands for: messages name that one."""
     from counterpoise.region.views import check_region
 
     faults = check_region(folder).faults
     if faults:
+        named = str(meant or folder)
         rule = "a row enters a region without faults and leaves it without faults; nothing was changed"
-        first = _fault(code, str(folder), f"{len(faults)} faults {when}", rule, "mend those below, or the cells given")
-        raise RegionError([first, *faults[:20]])
+        first = _fault(
+            code, named, f"{_counted(len(faults))} {when}", rule, "mend what stands below, or the cells given"
+        )
+        raise RegionError(
+            [first, *(replace(item, where=item.where.replace(str(folder), named)) for item in faults[:20])]
+        )
+
+
+def _counted(number: int) -> str:
+    return "1 fault" if number == 1 else f"{number} faults"
 
 
 def _try_on_copy(folder: Path, files: dict[str, bytes]) -> None:
@@ -242,7 +269,7 @@ def _try_on_copy(folder: Path, files: dict[str, bytes]) -> None:
         if any(not (folder / name).exists() for name in files):
             (copy / "datapackage.json").unlink(missing_ok=True)
             files["datapackage.json"] = write_package(copy).read_bytes()
-        _check_region(copy, "E807", "with the row")
+        _check_region(copy, "E807", "with the row", folder)
 
 
 def _link(item: Path, target: Path) -> None:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta
 from counterpoise.evidence._document import Document, open_document
-from counterpoise.evidence._facts import known
-from counterpoise.evidence.ledger._propose import NEEDED, ProposalsResult, now, source_row
+from counterpoise.evidence._facts import actor_ids, known
+from counterpoise.evidence.ledger._propose import ProposalsResult, lacking, now, source_row
 
 MOST_SENT = 60_000
 MOST_READ = 2 << 20
@@ -66,7 +66,7 @@ def ask_model(
         "offsets": "extracted text" if document.kind == "pdf" else "file",
         "source": source_row(document.sha256, published, place, source or {}),
     }  # fmt: skip
-    quantities = set(known(region, None).figures)
+    quantities, actors = set(known(region, None).figures), actor_ids(region)
     made: dict[str, dict[str, Any]] = {}
     refused: dict[str, int] = {}
     for item in answer[:MOST_PROPOSALS]:
@@ -79,9 +79,9 @@ def ask_model(
         row = {**row, **({"known": published} if table == "events" else {})}
         label = f"{document.sha256} {model} {table} {start} {end} {sorted(row.items(), key=str)}"
         name = hashlib.sha256(label.encode()).hexdigest()[:12]
+        needs, lacks = lacking(table, row, actors)
         made[name] = {
-            "record": "proposal", "id": name, "table": table, "row": row,
-            "needs": [column for column in NEEDED[table] if row.get(column) in (None, "")],
+            "record": "proposal", "id": name, "table": table, "row": row, "needs": needs, "lacks": lacks,
             "start": start, "end": end, "document": described, "against": [], "by": f"model:{model}", "at": now(),
         }  # fmt: skip
     shown = {**described, "refused": refused, "sent_characters": min(len(document.text), MOST_SENT)}

@@ -11,7 +11,7 @@ from typing import Any
 
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result
-from counterpoise.evidence._facts import folder_of, known, to_region_unit
+from counterpoise.evidence._facts import actor_ids, folder_of, known, to_region_unit
 from counterpoise.evidence._read import ArticleResult, read_article
 from counterpoise.evidence.ledger._store import append, ledger_path, writing
 
@@ -22,6 +22,8 @@ NEEDED = {
     "claims": ("paragraph", "kind", "statement"),
     "actors": ("id", "name", "kind"),
 }
+# Cells that name a row of `actors.csv`; the region's own check refuses another id (E107).
+PARTIES = {"facts": ("subject", "object"), "events": ("actor", "target")}
 _WORDS = {
     "AGREE": "promises {target} something", "CONSULT": "meets {target}", "SUPPORT": "backs or signs with {target}",
     "CONCEDE": "gives way to {target}", "COOPERATE": "works or trades with {target}", "AID": "helps {target}",
@@ -45,6 +47,7 @@ class ProposalsResult(Result):
     def body(self) -> dict[str, Any]:
         return {
             "proposals": self.proposals, "document": self.document, "ledger": self.ledger, "stored": self.stored,
+            "ready": sum(not item["needs"] for item in self.proposals),
             "note": "Proposals only: no row enters the region before a person accepts it.",
         }  # fmt: skip
 
@@ -55,6 +58,7 @@ class ProposalsResult(Result):
                 "table": item["table"],
                 "row": ", ".join(f"{name} {value}" for name, value in item["row"].items() if value not in (None, "")),
                 "needs": " ".join(item["needs"]),
+                "to mend": to_mend(item["needs"], item["lacks"]),
                 "start": item["start"],
                 "end": item["end"],
             }
@@ -131,6 +135,7 @@ def build_proposals(
     document = _document(read, article, source)
     made: list[dict[str, Any]] = []
     facts = _known_rows(region)
+    actors = actor_ids(region)
     for claim in read.claims:
         span = (claim["text_start"], claim["text_end"])
         if claim["values"] and claim["agreement"] == "differs":
@@ -142,10 +147,10 @@ def build_proposals(
                 "item": twin.get("item") or "", "value": value, "low": None, "high": None, "unit": unit,
                 "as_of": day or "", "known": read.published, "kind": "reported",
             }  # fmt: skip
-            made.append(_proposal("facts", row, span, document, claim["facts"]))
+            made.append(_proposal("facts", row, span, document, claim["facts"], actors))
         if claim["bound_to"] is None:
             row = {"paragraph": claim["paragraph"], "kind": claim["kind"], "statement": None}
-            made.append(_proposal("claims", row, span, document, claim["facts"]))
+            made.append(_proposal("claims", row, span, document, claim["facts"], actors))
     seen = [(claim["text_start"], claim["text_end"]) for claim in read.claims if claim["values"]]
     for amount in read.quantities:
         if not any(start <= amount["start"] < end for start, end in seen):
@@ -154,7 +159,7 @@ def build_proposals(
                 "low": amount["low"], "high": amount["high"], "unit": amount["unit"], "as_of": "",
                 "known": read.published, "kind": "reported",
             }  # fmt: skip
-            made.append(_proposal("facts", row, (amount["start"], amount["end"]), document, []))
+            made.append(_proposal("facts", row, (amount["start"], amount["end"]), document, [], actors))
     for event in read.events:
         kind, actor, target = event["kind"], event["actor"], event["target"]
         day = event["date"] if event["date"] and re.fullmatch(r"\d{4}-\d\d-\d\d", event["date"]) else None
@@ -163,9 +168,36 @@ def build_proposals(
             "summary": f"{actor} {_WORDS[kind].format(target=target)}" if actor and target else None,
             "known": read.published,
         }  # fmt: skip
-        made.append(_proposal("events", row, (event["start"], event["end"]), document, []))
+        made.append(_proposal("events", row, (event["start"], event["end"]), document, [], actors))
     unique = {item["id"]: item for item in made}
     return sorted(unique.values(), key=lambda item: (item["start"], item["table"], item["id"]))
+
+
+def lacking(name: str, row: dict[str, Any], actors: dict[str, str]) -> tuple[list[str], list[dict[str, str]]]:
+    """The cells that a person must still give, and for each party that the region does not name why and what to do."""
+    needs = [column for column in NEEDED[name] if row.get(column) in (None, "")]
+    lacks = []
+    for column in PARTIES.get(name, ()):
+        unknown = [
+            code for code in str(row.get(column) or "").split(";") if code.strip() and code.strip() not in actors
+        ]
+        if unknown:
+            lacks.append(
+                {
+                    "column": column,
+                    "found": ";".join(unknown),
+                    "why": "not an id of this region's actors.csv",
+                    "fix": f"--set {column}=ID with an id of actors.csv, or first add a row {unknown[0]} to it",
+                }
+            )
+    return [*needs, *(item["column"] for item in lacks if item["column"] not in needs)], lacks
+
+
+def to_mend(needs: list[str], lacks: list[dict[str, str]]) -> str:
+    """What `accept` has to be told, in a line; empty when the row is complete."""
+    told = {item["column"]: f"{item['column']}: {item['found']} is {item['why']}" for item in lacks}
+    plain = [f"--set {column}=..." for column in needs if column not in told]
+    return "; ".join([*([" ".join(plain)] if plain else []), *told.values()])
 
 
 def _known_rows(region: str) -> dict[str, dict[str, str]]:
@@ -177,15 +209,22 @@ def _known_rows(region: str) -> dict[str, dict[str, str]]:
 
 
 def _proposal(
-    table: str, row: dict[str, Any], span: tuple[int, int], document: dict[str, Any], against: list[str]
+    table: str,
+    row: dict[str, Any],
+    span: tuple[int, int],
+    document: dict[str, Any],
+    against: list[str],
+    actors: dict[str, str],
 ) -> dict[str, Any]:
+    needs, lacks = lacking(table, row, actors)
     label = f"{document['sha256']} {table} {span[0]} {span[1]} {sorted(row.items(), key=str)}"
     return {
         "record": "proposal",
         "id": hashlib.sha256(label.encode()).hexdigest()[:12],
         "table": table,
         "row": row,
-        "needs": [name for name in NEEDED[table] if row.get(name) in (None, "")],
+        "needs": needs,
+        "lacks": lacks,
         "start": span[0],
         "end": span[1],
         "document": document,

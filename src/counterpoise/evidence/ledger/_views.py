@@ -9,7 +9,8 @@ from typing import Any
 from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, hash_file
 from counterpoise.evidence._document import Document, open_document
-from counterpoise.evidence._facts import folder_of
+from counterpoise.evidence._facts import actor_ids, folder_of
+from counterpoise.evidence.ledger._propose import lacking, to_mend
 from counterpoise.evidence.ledger._store import ledger_path, read_ledger
 
 STATUSES = ("open", "accepted", "rejected", "all")
@@ -32,6 +33,7 @@ class LedgerResult(Result):
         rows = [{name: item.get(name) for name in names} for item in self.proposals]
         for row, item in zip(rows, self.proposals, strict=True):
             row["needs"] = " ".join(item["needs"])
+            row["to mend"] = to_mend(item["needs"], item["lacks"]) if item["status"] == "open" else ""
             row["row"] = ", ".join(f"{name} {value}" for name, value in item["row"].items() if value not in (None, ""))
         return rows
 
@@ -45,14 +47,18 @@ def list_proposals(region: str, *, status: str = "open") -> LedgerResult:
     ledger = read_ledger(path)
     documents: dict[str, Document | None] = {}
     shown: list[dict[str, Any]] = []
+    actors = actor_ids(region)
     for name, proposal in ledger.proposals.items():
         state = ledger.status(name)
         if status not in {"all", state}:
             continue
         decision = ledger.decisions.get(name, {})
+        needs, lacks = lacking(proposal["table"], proposal["row"], actors)
         shown.append(
             {
-                **{key: proposal[key] for key in ("id", "table", "row", "needs", "start", "end", "against")},
+                **{key: proposal[key] for key in ("id", "table", "row", "start", "end", "against")},
+                "needs": needs,
+                "lacks": lacks,
                 "status": state,
                 "by": decision.get("by", proposal["by"]),
                 "at": decision.get("at", proposal["at"]),
@@ -80,5 +86,7 @@ def _excerpt(proposal: dict[str, Any], documents: dict[str, Document | None]) ->
     if document is None or document.sha256 != proposal["document"]["sha256"] or document.page is not None:
         return None
     start, end = proposal["start"] - document.lead, proposal["end"] - document.lead
-    text = " ".join(document.text[start:end].split())
+    # A stranger's text must not steer the terminal: control and direction marks are shown as their codes.
+    words = " ".join(document.text[start:end].split())
+    text = "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in words)
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
