@@ -56,7 +56,7 @@ def _published_rows() -> list[dict[str, Any]]:
             theirs = rounds * chances * _median(lambda table=table: _loop_chance(table), 3)
             peer = "plain loops (no port given)"
             note = f"{rounds} rounds; peer from {chances} chances a round, each measured"
-        one = _median(lambda table=table, rounds=rounds: negotiate(table, rounds=rounds), 5)
+        one = _median(lambda table=table, rounds=rounds: negotiate(table, rounds=rounds), 101)
         rows.append(_row(f"scholz2011, {count} actors, one game", one, peer, theirs, note))
         spread = _with_ranges(table)
         many = _median(lambda spread=spread, n=draws, r=rounds: simulate(spread, seed=1, draws=n, rounds=r), 3) / draws

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from counterpoise.bargain import CORRECTED, PUBLISHED, make_table, negotiate, simulate
 from counterpoise.bargain.rounds import VARIANTS, draw_inputs
-from counterpoise.bargain.scholz import chained_median, median_position, victory
+from counterpoise.bargain.scholz import chained_medians, median_position, victory
 
 # The emission standards of the published example (Scholz, Calbert and Smith 2011, table of inputs).
 NAMES = ["NL", "BE", "LU", "DE", "FR", "IT", "UK", "IE", "DK", "GR"]
@@ -73,7 +73,7 @@ def test_the_median_beats_or_ties_every_position(rows):
     median = median_position(table.capability[None], table.salience.T, place[None])[0]
     for other in place:
         assert (weight * (np.abs(place - other) - np.abs(place - median))).sum() >= -1e-9
-    chained = chained_median(weight, place, float(np.ptp(place)))
+    chained = chained_medians(weight, place[None])[0]
     assert (weight * np.abs(place - chained)).sum() == pytest.approx((weight * np.abs(place - median)).sum())
 
 
@@ -227,6 +227,29 @@ def test_many_draws_at_once_vote_bit_for_bit_as_one_draw_does(monkeypatch):
     together = victory(weight, place, risk, span, PUBLISHED)
     monkeypatch.setattr("counterpoise.bargain.scholz.SMALL", 10**9)
     assert np.array_equal(together, victory(weight, place, risk, span, PUBLISHED))
+
+
+def knock_out(weight: list[float], place: list[float], span: float) -> float:
+    """The ports' median, vote by vote: a later place of the set unseats the standing one if it wins outright."""
+    standing, *others = set(place)
+    for other in others:
+        votes = 0.0
+        for own, at in zip(weight, place, strict=True):
+            votes += own * (abs(at - standing) / span - abs(at - other) / span)
+        standing = other if votes > 0 else standing
+    return standing
+
+
+def test_medians_of_many_rounds_are_knocked_out_vote_by_vote_ties_included(monkeypatch):
+    rng = np.random.default_rng(5)
+    place, weight = np.round(rng.uniform(0, 4, (40, 9))), np.round(rng.uniform(0, 1, 9), 1)
+    expected = [knock_out(weight.tolist(), row.tolist(), float(np.ptp(place[0]))) for row in place]
+    assert chained_medians(weight, place) == expected
+    monkeypatch.setattr("counterpoise.bargain.scholz.SMALL", 3 * 9**3)
+    assert chained_medians(weight, place) == expected
+    # Two even camps: nobody wins outright, and the first place of the set stands.
+    for ends in ([8.0, 1.0], [1.0, 8.0], [3.0, 0.0]):
+        assert chained_medians(np.ones(2), np.array([ends])) == [next(iter(set(ends)))]
 
 
 def test_a_chart_counts_who_moved_whom():

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+from counterpoise.cli import main
 from tests.bargain.games import ENTRY_EFG, ENTRY_TOML
 from tests.support import run_json
 
@@ -52,6 +56,71 @@ def test_deter_takes_draws_from_judged_payoffs(tmp_path, capsys):
     assert body["lambdas"][0]["outcomes"][0]["probability"]["p05"] > 0
 
 
+WASHINGTON = ["south-caucasus", "--guarantor", "USA", "--protege", "ARM"]
+
+
+def test_deter_sets_a_commitment_of_a_region_beside_a_formal_one_and_none(capsys):
+    code, body = run_json(capsys, "deter", *WASHINGTON, "--draws", "40", "--lambda", "5")
+    assert (code, body["draws"]) == (0, 40)
+    (found,) = body["commitments"]
+    assert found["lambda"] == 5
+    assert set(found["regimes"]) == {"none", "ambiguous", "formal"}
+    assert body["facts"]
+    assert {"win_alone", "win_joined"} <= set(body["assumed"])
+    odds = ["--challenger", "AZE", "--issue", "tripp_terms", "--voice", "ARM_GOV"]
+    _, known = run_json(capsys, "deter", *WASHINGTON, "--draws", "40", "--lambda", "5", *odds)
+    assert not {"win_alone", "win_joined"} & set(known["assumed"])
+    assert set(known["facts"]) > set(body["facts"])
+    assert known["stakes"]["win_alone"] != body["stakes"]["win_alone"]
+
+
+def test_deter_on_a_region_shows_six_lambdas_by_three_commitments_as_a_table(capsys):
+    assert main(["deter", *WASHINGTON, "--draws", "20"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 6 * 3
+
+
+def test_deter_values_every_promise_to_a_protege(capsys):
+    code, body = run_json(capsys, "deter", "south-caucasus", "--protege", "ARM", "--draws", "30")
+    assert code == 0
+    worth = [row["worth"]["p50"] for row in body["promises"]]
+    assert worth == sorted(worth, reverse=True)
+    by_row = {row["commitment"]: row for row in body["promises"]}
+    assert {"RUS", "USA", "EU"} <= {row["guarantor"] for row in by_row.values()}
+    # A pact loses less by its wording than words alone do.
+    vague = {name: by_row[name]["vagueness_costs"]["p50"] for name in ("commitments:CM008", "commitments:CM014")}
+    assert 0 < vague["commitments:CM008"] < vague["commitments:CM014"]
+    assert body["meta"]["sources"]
+
+
+def test_deter_says_what_is_lacking_to_value_promises(capsys, lakeland):
+    code, body = run_json(capsys, "deter", str(lakeland), "--protege", "LKE", "--draws", "5")
+    assert code == 0
+    assert body["promises"] == []
+    assert body["reason"]
+    assert body["needs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        (["--protege", "NLD"], ["--protege"]),
+        (["--protege", "ARM", "--draws", "0"], ["--draws"]),
+        (["--protege", "ARM", "--lambda", "2"], ["--lambda"]),
+        (["--protege", "ARM", "--challenger", "AZE", "--issue", "tripp_terms"], ["--guarantor"]),
+        (["--guarantor", "USA"], ["--protege"]),
+        (["--challenger", "AZE"], ["--guarantor", "--protege"]),
+        ([*WASHINGTON[1:], "--form", "strategic"], ["--form"]),
+        ([*WASHINGTON[1:], "--challenger", "AZE"], ["--issue"]),
+        ([*WASHINGTON[1:], "--voice", "ARM_GOV"], ["--challenger"]),
+        ([*WASHINGTON[1:], "--issue", "tripp_terms"], ["--challenger"]),
+    ],
+)
+def test_deter_refuses_half_a_question_about_a_region(arguments, where, capsys):
+    code, body = run_json(capsys, "deter", "south-caucasus", *arguments)
+    assert code == 2
+    assert [entry["where"] for entry in body["error"]["faults"]] == where
+
+
 def test_bargain_takes_an_issue_of_a_region(capsys):
     issue = ["south-caucasus", "--issue", "tripp_terms", "--rounds", "1"]
     code, spread = run_json(capsys, "bargain", *issue)
@@ -95,3 +164,15 @@ def test_misuse_ends_with_exit_code_2_and_a_named_error(capsys, command, argumen
     code, body = run_json(capsys, command, *arguments)
     assert code == 2
     assert body["error"]["code"] == expected
+
+
+def test_a_bargain_on_a_file_loads_nothing_that_only_other_commands_need(tmp_path):
+    path = tmp_path / "actors.csv"
+    path.write_text(ACTORS)
+    others = {"scipy", "pandas", "pydantic", "concurrent.futures", "logging", "tomllib", "difflib"}
+    program = (
+        "import sys; from counterpoise.cli import main; "
+        f"main(['bargain', {str(path)!r}]); print(sorted({others!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stderr.strip().splitlines()[-1] == "[]"

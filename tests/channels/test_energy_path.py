@@ -62,7 +62,18 @@ def test_its_rows_name_policy_and_year(path: ReactorPath) -> None:
     assert path.to_dict()["meta"]["cites"] == ["huangfu2018"]
 
 
-@pytest.mark.parametrize("years", [(), (2030, 2029), (1990, 1991), (2090, 2101)])
+def test_a_year_is_the_same_whichever_others_are_asked_about(path: ReactorPath) -> None:
+    asked = (2030, 2037, 2045)
+    few = metsamor_path(open_region("south-caucasus"), asked, draws=40)
+    at = [path.years.index(year) for year in asked]
+    for policy in path.leverage:
+        for name in ("leverage", "gas_need", "old_runs", "new_runs"):
+            np.testing.assert_array_equal(getattr(few, name)[policy], getattr(path, name)[policy][at])
+    # The reactor is ordered today, not in the first year asked about.
+    assert few.new_runs["keep and build"][-1].mean() > 0.9
+
+
+@pytest.mark.parametrize("years", [(2020, 2030), (), (2030, 2029), (1990, 1991), (2090, 2101)])
 def test_years_that_do_not_rise_are_refused(caucasus: Region, years: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match="E204"):
         metsamor_path(caucasus, years)

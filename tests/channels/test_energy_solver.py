@@ -10,8 +10,13 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.channels.energy import dispatch, solver
+from counterpoise.channels.energy.case import system
+from counterpoise.channels.energy.channel import withdraw
 from counterpoise.channels.energy.dispatch import Solution, solve, solve_draws
 from counterpoise.channels.energy.system import Case, Link, Plant, Store, Use
+from counterpoise.channels.shape import HORIZONS, Ask, Effect
+from counterpoise.region import Region
+from counterpoise.region.draws import Assumptions
 from tests.channels.energy_support import flat
 from tests.channels.test_energy_dispatch import mixed
 
@@ -71,6 +76,30 @@ def test_the_direct_road_gives_what_linprog_gives(seed: int, monkeypatch: pytest
     public = solve(mixed(seed))
     same(replace(direct, gap=0.0), replace(public, gap=0.0))
     assert max(direct.gap, public.gap) < 1e-9
+
+
+def test_a_threat_measured_through_linprog_is_the_same_to_the_last_bit(
+    caucasus: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [Ask(caucasus, "RUS", "GEO", horizon, Assumptions(caucasus, seed=2, count=6)) for horizon in HORIZONS]
+    direct = [withdraw(ask) for ask in asked]
+    roads = []
+
+    def public(programme: solver.Programme) -> solver.Optimum:
+        roads.append(programme)
+        return solver.through_linprog(programme)
+
+    system.cache_clear()
+    monkeypatch.setattr(dispatch, "optimum", public)
+    for one, ask in zip(direct, asked, strict=True):
+        other = withdraw(ask)
+        assert isinstance(one, Effect)
+        assert isinstance(other, Effect)
+        np.testing.assert_array_equal(one.client, other.client)
+        np.testing.assert_array_equal(one.sender, other.sender)
+        assert dict(one.physical) == dict(other.physical)
+    assert roads
+    system.cache_clear()
 
 
 def test_both_roads_say_alike_that_there_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from counterpoise._register import CHANNEL_ENGINES, load
 from counterpoise.channels.shape import Ask, Effect
 from counterpoise.leverage import LeverageResult
-from counterpoise.leverage._cells import mixed_bound
+from counterpoise.leverage._cells import Cell, mixed_bound
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
@@ -112,6 +112,43 @@ def test_people_without_a_figure_of_migrants_is_a_lower_bound_in_the_first_year_
         missing = any("migrants" in note and note.startswith("no figure") for note in cell.to_dict()["notes"])
         assert (bounds[horizon] == "lower") == missing
     assert bounds["long"] is None
+
+
+def test_a_total_without_a_channel_that_lacks_figures_is_a_lower_bound(result: LeverageResult) -> None:
+    totals = [cell for cell in result.cells if cell.channel == "total" and isinstance(cell.answer, Effect)]
+    assert {bool(cell.without) for cell in totals} == {True, False}
+    for cell in totals:
+        own = [part for part in result.cells if _pair(part) == _pair(cell) and part.channel != "total"]
+        kinds = {part.answer.bound for part in own if isinstance(part.answer, Effect)} - {None}
+        kinds |= {"lower"} if cell.without else set()
+        assert cell.to_dict()["bound"] == (kinds.pop() if len(kinds) == 1 else "mixed" if kinds else None)
+    # No person's transfers from the European Union to Azerbaijan are on record, and no part is a bound by itself.
+    whole = result.at("AZE", "EU", "total", "long")
+    assert whole is not None
+    assert whole.without == ("people",)
+    assert whole.to_dict()["bound"] == "lower"
+
+
+def test_a_counter_without_a_channel_that_lacks_figures_is_a_lower_bound(result: LeverageResult) -> None:
+    rows = [cell.to_dict()["counter"] for cell in result.cells if cell.channel == "total"]
+    lacking = [row for row in rows if row and row["state"] == "number" and row["without"]]
+    assert lacking
+    assert {row["bound"] for row in lacking} <= {"lower", "mixed"}
+
+
+def _pair(cell: Cell) -> tuple[str, str, str]:
+    return cell.client, cell.patron, cell.horizon
+
+
+def test_every_channel_has_an_offer_or_says_why_there_is_none(result: LeverageResult) -> None:
+    states = set()
+    for row in (cell.to_dict() for cell in result.cells if cell.channel != "total"):
+        assert (row["offer"] is None) != (row["no_offer"] is None)
+        if row["no_offer"] is not None:
+            states.add(row["no_offer"]["state"])
+            assert row["no_offer"]["reason"]
+            assert bool(row["no_offer"]["needs"]) == (row["no_offer"]["state"] == "unknown")
+    assert states == {"unknown", "structural zero"}
 
 
 def test_bounds_of_both_kinds_are_mixed() -> None:

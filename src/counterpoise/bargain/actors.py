@@ -40,7 +40,8 @@ class ActorTable:
     @property
     def uncertain(self) -> bool:
         """Whether any number comes with a range."""
-        return any(bool(np.any(low != high)) for low, high in zip(self.low, self.high, strict=True))
+        ends = zip(self.low, self.high, strict=True)
+        return any(low is not high and bool(np.any(low != high)) for low, high in ends)
 
 
 def make_table(
@@ -104,10 +105,11 @@ def check_table(table: ActorTable, *, percent: bool, where: str = "actors") -> N
     at most 100 of salience over all issues. Otherwise salience is a share, 0 to 1, and capability at least 0.
     """
     faults: list[Fault] = []
-    for values, label in ((table, "value"), (table.low, "low"), (table.high, "high")):
-        arrays = (values.capability, values.position, values.salience) if isinstance(values, ActorTable) else values
-        if label == "value" or table.uncertain:
-            faults += _value_faults(table, arrays, label=label, percent=percent, where=where)
+    arrays = {"value": (table.capability, table.position, table.salience)}
+    if table.uncertain:
+        arrays |= {"low": table.low, "high": table.high}
+    for label, values in arrays.items():
+        faults += _value_faults(table, values, label=label, percent=percent, where=where)
     weight = (table.capability[:, None] * table.salience).sum(axis=0)
     for issue in np.flatnonzero(weight <= 0.0):
         name = table.issues[issue] or "the issue"
@@ -122,7 +124,10 @@ def _value_faults(
 ) -> list[Fault]:
     capability, position, salience = arrays
     top = 100.0 if percent else 1.0
-    faults = []
+    faults: list[Fault] = []
+    fine = np.minimum.reduce(capability) >= 0 and np.minimum.reduce(salience, axis=None) >= 0
+    if fine and not percent and np.maximum.reduce(salience, axis=None) <= top:
+        return faults
 
     def refuse(actor: int, found: str, rule: str, fix: str) -> None:
         place = f"{where}: {table.actors[actor]}"

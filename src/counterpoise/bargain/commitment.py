@@ -28,7 +28,8 @@ class CommitmentResult(Result):
     """How three commitments are played, lambda by lambda; `plays[lambda][regime]` holds the draws.
 
     `drawn` are the stakes of each draw; `over_ambiguity[lambda]` the chance of a challenge at the stakes' modes for
-    the ambiguities in `GRID`.
+    the ambiguities in `GRID`. `rows` are the ids of the region's rows that the stakes rest on, `assumed` the stakes
+    that are judgement alone.
     """
 
     lambdas: tuple[float, ...]
@@ -36,6 +37,8 @@ class CommitmentResult(Result):
     plays: tuple[dict[str, Play], ...]
     over_ambiguity: tuple[Array, ...]
     meta: Meta
+    rows: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def body(self) -> dict[str, Any]:
         return {
@@ -55,6 +58,9 @@ class CommitmentResult(Result):
                 for at, (rate, plays) in enumerate(zip(self.lambdas, self.plays, strict=True))
             ],
             "draws": len(self.drawn["resolve"]),
+            "stakes": {name: _band(values) for name, values in self.drawn.items()},
+            "facts": list(self.rows),
+            "assumed": list(self.assumed),
         }
 
     def table(self) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, hash_file
 from counterpoise.bargain.actors import ActorTable, make_table
 from counterpoise.bargain.ambiguity import SMALL_STATE, Range, Stakes
-from counterpoise.bargain.commitment import CommitmentResult, compare_commitments
+from counterpoise.bargain.commitment import LAMBDAS, CommitmentResult, compare_commitments
 from counterpoise.bargain.game_draws import GameDraws, deter_draws
 from counterpoise.bargain.results import BargainDraws, BargainResult
 from counterpoise.bargain.rounds import negotiate, simulate
@@ -228,8 +228,12 @@ def gather_region_promise(
 
     A side's odds are its judged capability over that of both sides (as in the bargain's pairwise votes), over the
     judged ranges. `voice` is who stands for the protege on the issue, the protege itself if left out. Raises
-    `InputError` (`E504`) where rows are lacking.
+    `InputError`: `E504` where rows are lacking, `E204` for a challenger without an issue.
     """
+    if challenger is not None and issue is None:
+        rule = "a challenger's odds of winning are read off the capabilities on one issue"
+        fix = "name both, as in `--challenger AZE --issue tripp_terms`, or neither"
+        raise InputError([fault("E204", where="--issue", found="left out", rule=rule, fix=fix)])
     commitments, tests = region.rows("commitments"), region.rows("commitment_tests")
     found = gather_promise(commitments, tests, guarantor=guarantor, protege=protege, day=region.as_of, base=base)
     if challenger is None or issue is None:
@@ -266,11 +270,22 @@ def gather_region_promise(
 
 
 def compare_region_commitments(
-    region: Any, *, guarantor: str, protege: str, seed: int, draws: int = 2_000, **options: Any
+    region: Any,
+    *,
+    guarantor: str,
+    protege: str,
+    seed: int,
+    draws: int = 2_000,
+    lambdas: Sequence[float] = LAMBDAS,
+    **options: Any,
 ) -> CommitmentResult:
-    """A region's commitment beside a formal guarantee and none; options are those of `gather_region_promise`."""
+    """A region's commitment beside a formal guarantee and none; options are those of `gather_region_promise`.
+
+    The answer names the rows that it rests on and the stakes that are judgement (`assumed`).
+    """
     found = gather_region_promise(region, guarantor=guarantor, protege=protege, **options)
-    return compare_commitments(found.stakes, seed=seed, draws=draws, meta=_meta(region, found.rows))
+    result = compare_commitments(found.stakes, seed=seed, draws=draws, lambdas=lambdas, meta=_meta(region, found.rows))
+    return replace(result, rows=found.rows, assumed=found.assumed)
 
 
 def weigh_backing(*, seed: int, draws: int) -> GameDraws:

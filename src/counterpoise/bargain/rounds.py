@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -104,6 +103,8 @@ def simulate(
     Member `k` depends on the seed and `k` alone. Every draw of `scholz2011` and `corrected` measures distance in the
     range of its own initial positions. A draw that settles early stays where it settled.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     limit, options = check_call(table, variant, rounds, options)
     faults = []
     cells = draws * (limit + 1) * table.position.size
@@ -215,11 +216,15 @@ def play_scholz(
         if not live.any():
             break
         risk, offers = scholz.step(strength, attention, place, safe, options)
-        after = np.where(live[:, None], offers.position, place)
-        quiet = np.abs(after - place).max(axis=1) <= margin * safe
+        after = offers.position
+        if not live.all():
+            after = np.where(live[:, None], after, place)
+            risk = np.where(live[:, None], risk, track.risks[-1])
+        shift = after - place
+        quiet = np.maximum.reduce(np.abs(shift), axis=1) <= margin * safe
         track.positions.append(after)
-        track.risks.append(np.where(live[:, None], risk, track.risks[-1]))
-        track.partners.append(np.where(live[:, None] & (after != place), offers.other, -1))
+        track.risks.append(risk)
+        track.partners.append(np.where(shift != 0, offers.other, -1))
         if keep:
             track.details.append(offers)
         length[live] = at
@@ -288,13 +293,7 @@ def _by_issue(track: Track, draws: int, actors: int, issues: int) -> Track:
 
 
 def _scholz_rounds(table: ActorTable, track: Track, options: scholz.Options) -> list[Round]:
-    weight = table.capability[:, None] * table.salience
-    span = np.ptp(table.position, axis=0)
-    means, medians = _centres(table, track.positions)
-    if options.median == "chain":
-        for at, issue in np.ndindex(medians.shape):
-            where = track.positions[at][0, :, issue]
-            medians[at, issue] = scholz.chained_median(weight[:, issue], where, span[issue] or 1.0)
+    means, medians = _centres(table, track.positions, chain=options.median == "chain")
     states = zip(medians, means, track.positions, track.risks, strict=True)
     return [Round(at, median, mean, place[0], risk[0]) for at, (median, mean, place, risk) in enumerate(states)]
 
@@ -308,13 +307,17 @@ def _smp_rounds(table: ActorTable, track: Track) -> list[Round]:
     return rounds
 
 
-def _centres(table: ActorTable, positions: list[Array]) -> tuple[Array, Array]:
-    """Weighted mean and Condorcet position, issue by issue: `[round, issue]` each."""
-    place = np.stack([one[0] for one in positions])
+def _centres(table: ActorTable, positions: list[Array], *, chain: bool = False) -> tuple[Array, Array]:
+    """Weighted mean and Condorcet position, issue by issue: `[round, issue]` each; ties as the ports do by `chain`."""
+    rounds = np.array(positions)[:, 0]
     mean, median = (np.zeros((len(positions), len(table.issues))) for _ in range(2))
     for issue in range(len(table.issues)):
-        arrays = table.capability[None], table.salience[None, :, issue], place[:, :, issue]
-        mean[:, issue], median[:, issue] = scholz.mean_position(*arrays), scholz.median_position(*arrays)
+        salience, place = table.salience[:, issue], rounds[:, :, issue]
+        mean[:, issue] = scholz.mean_position(table.capability[None], salience[None], place)
+        if chain:
+            median[:, issue] = scholz.chained_medians(table.capability * salience, place)
+        else:
+            median[:, issue] = scholz.median_position(table.capability[None], salience[None], place)
     return mean, median
 
 

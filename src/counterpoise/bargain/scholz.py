@@ -60,19 +60,37 @@ class Offers:
     position: Array
 
 
+def _line(position: Array, span: Array) -> Array:
+    """What a round reads off the positions, in shares of the span, before anybody weighs risks: `[3, draw, i, j]`.
+
+    The distance of `i` and `j`, half a span less half of it, and half a span and half of it.
+    """
+    line = np.empty((3, *position.shape, position.shape[1]))
+    apart = np.abs(position[:, :, None] - position[:, None, :], out=line[0])
+    half = 0.5 * apart
+    scale = span[:, None, None]
+    half /= scale
+    apart /= scale
+    np.maximum(0.5 - half, 0.0, out=line[1])
+    np.add(0.5, half, out=line[2])
+    return line
+
+
 def victory(weight: Array, position: Array, risk: Array, span: Array, options: Options) -> Array:
     """Chance that actor `i`'s position beats `j`'s in a vote of all: `[draw, i, j]`, 0 where they are the same.
 
     `weight[draw, actor]` is capability times salience, `risk` the exponents, `span[draw]` the range of the issue.
     """
-    apart = np.abs(position[:, :, None] - position[:, None, :]) / span[:, None, None]
-    # Tied exponents of 1 are the common case of the first pass and need no power.
-    loss = apart if np.all(risk == 1.0) else apart ** risk[:, :, None]
-    draws, count = position.shape
+    return _chance(weight, _line(position, span)[0] ** risk[:, :, None], options)
+
+
+def _chance(weight: Array, loss: Array, options: Options) -> Array:
+    """The same from each voter's loss at each position, `[draw, voter, position]`."""
+    draws, count = weight.shape
     stakes = weight[:, :, None] * loss
     if draws * count**3 <= SMALL:
         votes = stakes[:, :, None, :] - stakes[:, :, :, None]
-        support = np.maximum(votes, 0.0, out=votes).sum(axis=1)
+        support = np.add.reduce(np.maximum(votes, 0.0, out=votes), axis=1)
     else:
         # The same sum in the same order, voter by voter, to stay in the processor's cache.
         support = np.zeros((draws, count, count))
@@ -81,9 +99,12 @@ def victory(weight: Array, position: Array, risk: Array, span: Array, options: O
             np.subtract(stakes[:, voter, None, :], stakes[:, voter, :, None], out=vote)
             support += np.maximum(vote, 0.0, out=vote)
     # A vote for one side is a vote against the other, so both sides together are the turnout.
-    turnout = support + support.transpose(0, 2, 1)
-    total = turnout if options.probability == "pair" else turnout.sum(axis=(1, 2), keepdims=True)
-    return np.divide(support, total, out=np.zeros_like(support), where=(total > 0) & (apart > 0))
+    total = support + support.transpose(0, 2, 1)
+    if options.probability == "all-pairs":
+        total = np.add.reduce(total, axis=(1, 2), keepdims=True)
+    # Where nobody votes, as on equal positions, there is no support either: 0 over 1.
+    total += total == 0
+    return np.divide(support, total, out=support)
 
 
 def expected_utilities(
@@ -93,18 +114,29 @@ def expected_utilities(
 
     Both are seen with `i`'s own attitude to risk. A challenged actor resists with a chance equal to its salience.
     """
-    half = 0.5 * np.abs(position[:, :, None] - position[:, None, :]) / span[:, None, None]
     exponent = risk[:, :, None]
-    neutral = bool(np.all(risk == 1.0))
-    near, far = np.maximum(0.5 - half, 0.0), 0.5 + half
-    success = 2 - 4 * (near if neutral else near**exponent)
-    failure = 2 - 4 * (far if neutral else far**exponent)
-    nothing = status_quo * (2 - 4 * 0.5**exponent)
-    theirs, ours = salience[:, None, :], salience[:, :, None]
-    back = chance.transpose(0, 2, 1)
-    challenge = theirs * (chance * success + (1 - chance) * failure) + (1 - theirs) * success - nothing
-    challenged = ours * (back * success + (1 - back) * failure) + (1 - ours) * success - nothing
+    challenge, challenged = _utilities(salience, _line(position, span) ** exponent, exponent, chance, status_quo)
     return challenge, challenged
+
+
+def _utilities(salience: Array, bent: Array, exponent: Array, chance: Array, status_quo: float) -> Array:
+    """Both expectations, `[2, draw, i, j]`, from the line bent by each actor's exponent."""
+    success, failure = 2 - 4 * bent[1:]
+    nothing = status_quo * (2 - 4 * 0.5**exponent)
+    resists, wins = np.empty(bent[1:].shape), np.empty(bent[1:].shape)
+    resists[0], resists[1] = salience[:, None, :], salience[:, :, None]
+    wins[0], wins[1] = chance, chance.transpose(0, 2, 1)
+    return _expect(resists, wins, success, failure, nothing)
+
+
+def _expect(resists: Array, chance: Array, success: Array, failure: Array, nothing: Array | float) -> Array:
+    """The worth of a challenge that wins with `chance` if resisted, and surely if not."""
+    fought = chance * success
+    fought += (1 - chance) * failure
+    fought *= resists
+    fought += (1 - resists) * success
+    fought -= nothing
+    return fought
 
 
 def risk_exponents(salience: Array, position: Array, weight: Array, span: Array, options: Options) -> Array:
@@ -113,17 +145,24 @@ def risk_exponents(salience: Array, position: Array, weight: Array, span: Array,
     Danger is the sum of what the others expect of challenging it, all taken as risk neutral. Where all are in equal
     danger the exponent is 1 (the published formula divides by zero there).
     """
-    ones = np.ones_like(position)
-    chance = victory(weight, position, ones, span, options)
-    _, challenged = expected_utilities(salience, position, ones, span, chance=chance, status_quo=options.status_quo)
-    count = position.shape[1]
-    challenged[:, np.arange(count), np.arange(count)] = 0.0
-    danger = np.zeros_like(position)
-    for rival in range(count):
-        danger += challenged[:, :, rival]
-    high, low = danger.max(axis=1, keepdims=True), danger.min(axis=1, keepdims=True)
-    spread = np.where(high > low, high - low, 1.0)
-    attitude = np.where(high > low, (2 * danger - high - low) / spread, 0.0)
+    return _risk(salience, weight, _line(position, span), options)
+
+
+def _risk(salience: Array, weight: Array, line: Array, options: Options) -> Array:
+    # Risk neutral: every exponent is 1, and no power is taken.
+    back = _chance(weight, line[0], options).transpose(0, 2, 1)
+    success, failure = 2 - 4 * line[1:]
+    nothing = options.status_quo * (2 - 4 * 0.5)
+    challenged = _expect(salience[:, :, None], back, success, failure, nothing)
+    # Rival by rival in the order of the table, as the ports add: along an inner axis, which no pairing reorders.
+    rivals = challenged.transpose(0, 2, 1).copy()
+    draws, count = weight.shape
+    rivals.reshape(draws, -1)[:, :: count + 1] = 0.0
+    danger = np.add.reduce(rivals, axis=1)
+    high, low = np.maximum.reduce(danger, axis=1, keepdims=True), np.minimum.reduce(danger, axis=1, keepdims=True)
+    spread = high - low
+    even = spread == 0
+    attitude = np.where(even, 0.0, (2 * danger - high - low) / (spread + even))
     return (1 - attitude / 3.0) / (1 + attitude / 3.0)
 
 
@@ -133,39 +172,38 @@ def best_offers(position: Array, challenge: Array, challenged: Array, options: O
     `challenge` and `challenged` are the pair from `expected_utilities`. Ties go to the first actor of the table.
     """
     mine, theirs = position[:, :, None], position[:, None, :]
-    apart = np.abs(mine - theirs)
-    away = apart > 0
+    gap = theirs - mine
+    apart, away = np.abs(gap), gap != 0
     hurt = np.abs(challenge)
     exposed = away & (challenged > 0) & (challenge < 0)
-    loses = away & (challenged > challenge) & (challenge > 0)
-    meets = exposed & (challenged > hurt)
-    yields = exposed & (challenged < hurt) if options.capitulation else np.zeros_like(away)
-    ratio = np.divide(hurt, challenged, out=np.zeros_like(hurt), where=meets)
-    halfway = mine + (theirs - mine) * ratio
+    # The kinds in their order of preference; on a pair nobody meets on, the ratio to compromise by is of no account.
+    open_to = np.empty((3 if options.capitulation else 2, *hurt.shape), bool)
+    price = np.empty(open_to.shape)
+    open_to[0], price[0] = away & (challenged > challenge) & (challenge > 0), apart
+    meets = np.logical_and(exposed, challenged > hurt, out=open_to[1])
+    halfway = mine + gap * (hurt / np.where(meets, challenged, 1.0))
     if options.compromise == "least":
-        cost = np.abs(mine - halfway)
+        price[1] = np.abs(mine - halfway)
     else:
-        top = hurt * mine + np.abs(challenged) * theirs
-        total = hurt + np.abs(challenged)
-        cost = np.divide(top, total, out=np.zeros_like(top), where=total > 0)
-    kind = np.zeros(position.shape, np.int64)
-    other = np.full(position.shape, -1, np.int64)
-    for code, open_to, price in (
-        (CAPITULATION, yields, apart),
-        (COMPROMISE, meets, cost),
-        (CONFRONTATION, loses, apart),
-    ):
-        found = open_to.any(axis=2)
-        best = np.where(open_to, price, np.inf).argmin(axis=2)
-        kind, other = np.where(found, code, kind), np.where(found, best, other)
-    draws, count = position.shape
-    pick = np.arange(draws)[:, None], np.arange(count)[None], np.where(other >= 0, other, 0)
-
-    def taken(values: Array, without: Array | float) -> Array:
-        return np.where(other >= 0, values[pick], without)
-
-    goal = np.where((kind == COMPROMISE)[..., None], halfway, np.broadcast_to(theirs, halfway.shape))
-    return Offers(kind, other, taken(challenge, 0.0), taken(challenged, 0.0), taken(goal, position))
+        price[1] = (hurt * mine + challenged * theirs) / np.where(meets, hurt + challenged, 1.0)
+    if options.capitulation:
+        open_to[2], price[2] = exposed & (challenged < hurt), apart
+    price[~open_to] = np.inf
+    best = price.argmin(axis=3)
+    found = np.logical_or.reduce(open_to, axis=3)
+    some, first = np.logical_or.reduce(found, axis=0), found.argmax(axis=0)
+    count = position.shape[1]
+    row, cell = np.arange(0, some.size, count)[:, None], np.arange(some.size).reshape(some.shape)
+    other = best.take(first * some.size + cell)
+    pick = cell * count + other
+    goal = np.where(first == COMPROMISE - 1, halfway.take(pick), position.take(row + other))
+    return Offers(
+        np.where(some, first + 1, NONE),
+        np.where(some, other, -1),
+        np.where(some, challenge.take(pick), 0.0),
+        np.where(some, challenged.take(pick), 0.0),
+        np.where(some, goal, position),
+    )
 
 
 def step(capability: Array, salience: Array, position: Array, span: Array, options: Options) -> tuple[Array, Offers]:
@@ -174,23 +212,20 @@ def step(capability: Array, salience: Array, position: Array, span: Array, optio
     Shapes `[draw, actor]`, `span[draw]` above 0.
     """
     weight = capability * salience
-    risk = risk_exponents(salience, position, weight, span, options)
-    chance = victory(weight, position, risk, span, options)
-    challenge, challenged = expected_utilities(
-        salience, position, risk, span, chance=chance, status_quo=options.status_quo
-    )
+    line = _line(position, span)
+    risk = _risk(salience, weight, line, options)
+    exponent = risk[:, :, None]
+    bent = line**exponent
+    chance = _chance(weight, bent[0], options)
+    challenge, challenged = _utilities(salience, bent, exponent, chance, options.status_quo)
     return risk, best_offers(position, challenge, challenged, options)
 
 
 def mean_position(capability: Array, salience: Array, position: Array) -> Array:
     """The positions' mean weighted by capability times salience, `[draw]`."""
-    weight = capability * salience
-    top, bottom = weight * position, weight
-    mean, total = np.zeros(position.shape[0]), np.zeros(position.shape[0])
-    for actor in range(position.shape[1]):
-        mean += top[:, actor]
-        total += bottom[:, actor]
-    return mean / total
+    weight = np.broadcast_to(capability * salience, position.shape)
+    # Actor by actor in the order of the table, as the ports add: a running sum, which no pairing reorders.
+    return (weight * position).cumsum(axis=1)[:, -1] / weight.cumsum(axis=1)[:, -1]
 
 
 def median_position(capability: Array, salience: Array, position: Array) -> Array:
@@ -207,19 +242,27 @@ def median_position(capability: Array, salience: Array, position: Array) -> Arra
     return np.take_along_axis(position, np.take_along_axis(order, first[:, None], axis=1), axis=1)[:, 0]
 
 
-def chained_median(weight: Array, position: Array, span: float) -> float:
-    """The same for one game by the ports' knock-out in the order of a Python set, which decides ties.
+def chained_medians(weight: Array, position: Array) -> list[float]:
+    """The same for each round of one game by the ports' knock-out in the order of a Python set, which decides ties.
 
-    `weight[actor]` and `position[actor]`.
+    `weight[actor]` and `position[round, actor]`.
     """
-    places = list(set(position.tolist()))
-    loss = (np.abs(position[None] - np.array(places)[:, None]) / span).tolist()
-    strength, median = weight.tolist(), 0
-    for place in range(1, len(places)):
-        # Votes for the new place over the standing one, added voter by voter: the last bit may decide a tie.
-        votes = 0.0
-        for own, there, here in zip(strength, loss[median], loss[place], strict=True):
-            votes += own * (there - here)
-        if votes > 0:
-            median = place
-    return float(places[median])
+    rounds, count = position.shape
+    span = np.ptp(position[0]) or 1.0
+    block = max(1, SMALL // count**3)
+    medians = []
+    for start in range(0, rounds, block):
+        part = position[start : start + block]
+        # What each voter loses if a position wins: `[round, voter, position]`.
+        loss = np.abs(part[:, None, :] - part[:, :, None]) / span
+        # Votes for the one position over the other, added voter by voter: the last bit may decide a tie.
+        votes = weight[:, None, None] * (loss[:, :, None, :] - loss[:, :, :, None])
+        lead = np.add.reduce(votes, axis=1).tolist()
+        for places, wins in zip(part.tolist(), lead, strict=True):
+            actor_at = dict(zip(places, range(count), strict=True))
+            standing, *others = [actor_at[place] for place in set(places)]
+            for other in others:
+                if wins[other][standing] > 0:
+                    standing = other
+            medians.append(places[standing])
+    return medians

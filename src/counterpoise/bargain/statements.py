@@ -25,12 +25,36 @@ LEVELS = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement in words: that `difference` of one commitment as played and another is above 0."""
+    """A statement in words: that there is more of something under commitment `one` as played than under `other`."""
 
     words: str
     one: str
     other: str
-    difference: Callable[[Play, Play], Array]
+    of: Callable[[Play], Array]
+
+    def difference(self, one: Play, other: Play) -> Array:
+        """By how much it holds, by draw: above 0 where it does."""
+        return self.of(one) - self.of(other)
+
+
+def _challenge(play: Play) -> Array:
+    return play.pressed
+
+
+def _war_of_the_guarantor(play: Play) -> Array:
+    return play.joined
+
+
+def _boldness(play: Play) -> Array:
+    return play.bold
+
+
+def _worth_to_protege(play: Play) -> Array:
+    return play.payoffs[:, 1]
+
+
+def _worth_to_guarantor(play: Play) -> Array:
+    return play.payoffs[:, 2]
 
 
 # Besides `none`, `ambiguous` and `formal`: the ambiguous commitment of a guarantor with `slight` or `substantial`
@@ -40,49 +64,49 @@ STATEMENTS: dict[str, Statement] = {
         "A formal guarantee would draw its giver into more war than the ambiguous commitment does.",
         "formal",
         "ambiguous",
-        lambda one, other: one.joined - other.joined,
+        _war_of_the_guarantor,
     ),
     "support_without_pact_deters": Statement(
         "The ambiguous commitment makes a challenge less likely than none would.",
         "none",
         "ambiguous",
-        lambda one, other: one.pressed - other.pressed,
+        _challenge,
     ),
     "no_substitute_for_a_guarantee": Statement(
         "The ambiguous commitment leaves a challenge likelier than a formal guarantee would.",
         "ambiguous",
         "formal",
-        lambda one, other: one.pressed - other.pressed,
+        _challenge,
     ),
     "guarantee_serves_the_protege_better": Statement(
         "A formal guarantee would leave the protege better off than the ambiguous commitment does.",
         "formal",
         "ambiguous",
-        lambda one, other: one.payoffs[:, 1] - other.payoffs[:, 1],
+        _worth_to_protege,
     ),
     "pact_invites_challenge": Statement(
         "A formal guarantee would make a challenge likelier than the ambiguous commitment does.",
         "formal",
         "ambiguous",
-        lambda one, other: one.pressed - other.pressed,
+        _challenge,
     ),
     "substantial_support_deters": Statement(
         "Substantial support under the ambiguous commitment makes a challenge less likely than slight support.",
         "slight",
         "substantial",
-        lambda one, other: one.pressed - other.pressed,
+        _challenge,
     ),
     "ambiguity_suits_the_guarantor": Statement(
         "The ambiguous commitment leaves its giver better off than a formal guarantee would.",
         "ambiguous",
         "formal",
-        lambda one, other: one.payoffs[:, 2] - other.payoffs[:, 2],
+        _worth_to_guarantor,
     ),
     "guarantee_emboldens": Statement(
         "A formal guarantee would make the protege bolder than the ambiguous commitment does.",
         "formal",
         "ambiguous",
-        lambda one, other: one.bold - other.bold,
+        _boldness,
     ),
 }
 SUPPORT = ("resolve", "help")

@@ -32,7 +32,8 @@ class Effect:
     Negative means the opposite. `facts` and `assumptions` are the ids behind the numbers; `physical` says what happens
     in the world (flows lost, energy unserved) by name with the unit in the name; `notes` state base year and
     adjustments. `bound` is `lower` where something that would add to the client's loss is not on record and left out,
-    `upper` where something that would take from it is, `mixed` where both are; `notes` say what.
+    `upper` where something that would take from it is, `mixed` where both are; `notes` say what. `families` marks the
+    draws (bool) of each family of estimates by name, where one number is drawn from estimates of different things.
     """
 
     client: np.ndarray
@@ -45,6 +46,7 @@ class Effect:
     notes: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     bound: str | None = None
+    families: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

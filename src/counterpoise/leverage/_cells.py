@@ -11,6 +11,8 @@ import numpy as np
 from counterpoise.channels.shape import Answer, Ask, Effect, StructuralZero, Unknown
 
 QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+# Families of estimates whose medians differ by this factor or more give two answers.
+APART = 1.5
 NUMBERS = ("exposure", "sender_cost", "leverage", "exposure_usd", "sender_cost_usd")
 
 
@@ -52,7 +54,9 @@ class Cell:
         answer = self.answer
         row |= self._numbers(answer)
         row["bound"] = answer.bound if isinstance(answer, Effect) else None
+        row["by_family"] = by_family(answer) if isinstance(answer, Effect) else None
         row["offer"] = self._offer()
+        row["no_offer"] = self._no_offer()
         row["counter"] = self._counter()
         row["credible"] = self.credible
         row["rank"] = self.rank
@@ -84,9 +88,17 @@ class Cell:
             "sender_cost_usd": told["sender_cost_usd"],
             "chance": self.offer.physical.get("chance"),
             "lead_years": self.offer.physical.get("lead_years"),
+            "by_family": by_family(self.offer),
             "facts": list(self.offer.facts),
             "assumptions": list(self.offer.assumptions),
         }
+
+    def _no_offer(self) -> dict[str, Any] | None:
+        """Why there is no offer: nothing to offer, with the reason, or unknown with what would fill it."""
+        if self.offer is None or isinstance(self.offer, Effect):
+            return None
+        needs = list(self.offer.needs) if isinstance(self.offer, Unknown) else []
+        return {"state": _state(self.offer), "reason": self.offer.reason, "needs": needs}
 
     def _counter(self) -> dict[str, Any] | None:
         """What the client's own withdrawal costs the patron (`exposure`) and itself (`sender_cost`), each of its GDP.
@@ -140,6 +152,32 @@ def interval(draws: np.ndarray) -> dict[str, float]:
     """
     values = np.quantile(draws, list(QUANTILES.values()))
     return dict(zip(QUANTILES, (float(value) for value in values), strict=True))
+
+
+def by_family(effect: Effect) -> dict[str, Any] | None:
+    """Exposure and sender's cost by family of estimates; `None` where the effect is drawn from one family.
+
+    `caveat` says so where the medians of exposure differ by half or more: the families then give two answers, and the
+    median of all draws falls between them by chance.
+    """
+    parts = {name: mask for name, mask in effect.families.items() if mask.any()}
+    if len(parts) < 2:
+        return None
+    families = {
+        name: {
+            "draws": int(mask.sum()),
+            "exposure": interval(effect.client[mask]),
+            "sender_cost": interval(effect.sender[mask]),
+        }
+        for name, mask in parts.items()
+    }
+    medians = {name: float(np.median(effect.client[mask])) for name, mask in parts.items()}
+    caveat = None
+    high, low = max(medians.values()), min(medians.values())
+    if high > 0 and high >= APART * low:
+        told = " and ".join(f"{value:.2g} by {name.replace('_', ' ')}" for name, value in medians.items())
+        caveat = f"two answers, not one: {told}; the median of all draws mixes them and moves with the seed"
+    return {"families": families, "caveat": caveat}
 
 
 def mixed_bound(bounds: Iterable[str | None]) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from counterpoise.channels.income import income
 from counterpoise.channels.shape import Ask, Effect
-from counterpoise.channels.trade.channel import LONG_RUN
+from counterpoise.channels.trade.channel import LONG_RUN, elasticity_families
 from counterpoise.channels.trade.joint import Market, Push, market, short_pair_loss
 from counterpoise.channels.transit.passage import Passage, passage, toll
 from counterpoise.leverage._shapley import coalitions, shapley_shares
@@ -34,7 +34,7 @@ class Joint:
     """All channels at once, in per cent of own GDP a year: losses by draw, mean shares and mean lone losses.
 
     `run` says how (`market` or `accounts`); shares and lone losses are means over `share_draws` draws, and the shares
-    sum to the mean total over these.
+    sum to the mean total over these. `families` marks the draws of each family of elasticities, where the run has any.
     """
 
     run: str
@@ -47,6 +47,7 @@ class Joint:
     facts: tuple[str, ...]
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
+    families: Mapping[str, np.ndarray]
 
 
 def joint_run(effects: Mapping[str, Effect], ask: Ask) -> Joint:
@@ -106,6 +107,7 @@ def _through_market(effects: Mapping[str, Effect], ask: Ask, found: Market, road
         facts,
         LONG_RUN,
         (MARKET, f"in the market of {found.table.year}"),
+        elasticity_families(ask.assumptions),
     )
 
 
@@ -150,6 +152,7 @@ def _through_accounts(effects: Mapping[str, Effect], ask: Ask, road: Passage | N
         ACCOUNTS,
         *([f"the joint market has no answer ({problem}), so accounts take its place"] if problem else ()),
     )
+    families = effects["trade"].families if "trade" in effects else {}
     return Joint(
         "accounts",
         values[-1].copy(),
@@ -161,6 +164,7 @@ def _through_accounts(effects: Mapping[str, Effect], ask: Ask, road: Passage | N
         (),
         (),
         notes,
+        families,
     )
 
 

@@ -66,7 +66,8 @@ def measure_leverage(
     its own work under `if __name__ == "__main__"` (see `share_out`).
 
     Beside each threat stand the patron's offer and the client's counter-withdrawal. `total` is the joint run of all
-    channels that are numbers, each flow counted once; `bound` marks what can only be larger or smaller.
+    channels that are numbers, each flow counted once; `bound` marks what can only be larger or smaller, `by_family`
+    has the answer of each family of trade elasticities, on which long-run figures depend.
 
     Raises `InputError`: `E204` for a client or patron that the region does not name, or draws out of range, `E610`
     for an actor that is no client of the region.
@@ -188,8 +189,16 @@ def _flat(cell: Cell) -> dict[str, Any]:
     flat["counter %patron's GDP"] = spread(counter["exposure"]) if counter else None
     flat["counter's cost %GDP"] = spread(counter["sender_cost"]) if counter else None
     flat["bound"] = row["bound"]
+    flat["two answers"] = _two_answers(row["by_family"])
     flat["reason"] = "; ".join([row["reason"] or "", *row["needs"]]).strip("; ") or None
     return flat
+
+
+def _two_answers(split: dict[str, Any] | None) -> str | None:
+    """The medians of exposure by family of estimates, where these give two answers."""
+    if split is None or split["caveat"] is None:
+        return None
+    return "; ".join(f"{part['exposure']['p50']:.2g} {name}" for name, part in split["families"].items())
 
 
 def spread(values: dict[str, float] | None) -> str:

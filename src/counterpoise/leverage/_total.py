@@ -15,16 +15,19 @@ def total(cells: list[Cell], ask: Ask) -> Cell:
     """What all computed channels cost together in the joint run, with each channel's Shapley share of it.
 
     `physical` has the plain sum of the channels' own figures and the gap from it, the share of each channel
-    (`shapley_`) and what it costs alone in the same run (`alone_`). Offers and counter-withdrawals add.
+    (`shapley_`) and what it costs alone in the same run (`alone_`). Offers and counter-withdrawals add. A total and a
+    counter without a channel that lacks figures are lower bounds.
     """
     effects = {cell.channel: cell.answer for cell in cells if isinstance(cell.answer, Effect)}
     zeros = {cell.channel: cell.answer for cell in cells if isinstance(cell.answer, StructuralZero)}
     names = tuple(cell.channel for cell in cells if cell.channel in effects or cell.channel in zeros)
+    without = tuple(cell.channel for cell in cells if isinstance(cell.answer, Unknown))
+    counter_without = tuple(cell.channel for cell in cells if isinstance(cell.counter, Unknown))
     answer: Answer
     run = None
     if effects:
         joint = joint_run(effects, ask)
-        answer, run = _effect(joint, effects, names), joint.run
+        answer, run = _effect(joint, effects, names, without), joint.run
     elif zeros:
         answer = StructuralZero("; ".join(zero.reason for zero in zeros.values()))
     else:
@@ -40,15 +43,15 @@ def total(cells: list[Cell], ask: Ask) -> Cell:
         answer,
         channels=names,
         counted=tuple(effects),
-        without=tuple(cell.channel for cell in cells if isinstance(cell.answer, Unknown)),
+        without=without,
         run=run,
         offer=_add(offers) if offers else None,
-        counter=_add(counters) if counters else _no_counter(cells),
-        counter_without=tuple(cell.channel for cell in cells if isinstance(cell.counter, Unknown)),
+        counter=_add(counters, counter_without) if counters else _no_counter(cells),
+        counter_without=counter_without,
     )
 
 
-def _effect(joint: Joint, effects: dict[str, Effect], names: tuple[str, ...]) -> Effect:
+def _effect(joint: Joint, effects: dict[str, Effect], names: tuple[str, ...], lacking: Sequence[str]) -> Effect:
     parts = list(effects.values())
     plain = np.sum([effect.client for effect in parts], axis=0)
     physical: dict[str, float] = {}
@@ -70,7 +73,8 @@ def _effect(joint: Joint, effects: dict[str, Effect], names: tuple[str, ...]) ->
         physical,
         (f"covers {', '.join(names)}", *joint.notes, *_unique(parts, "notes")),
         tuple(dict.fromkeys([*_unique(parts, "cites"), "shapley1953"])),
-        mixed_bound([effect.bound for effect in parts]),
+        mixed_bound([*(effect.bound for effect in parts), *_lacking(lacking)]),
+        joint.families,
     )
 
 
@@ -86,7 +90,7 @@ def _no_counter(cells: list[Cell]) -> Answer | None:
     return Unknown("no channel gives a number", needs)
 
 
-def _add(parts: Sequence[Effect]) -> Effect:
+def _add(parts: Sequence[Effect], lacking: Sequence[str] = ()) -> Effect:
     first = parts[0]
     return Effect(
         np.sum([part.client for part in parts], axis=0),
@@ -98,8 +102,14 @@ def _add(parts: Sequence[Effect]) -> Effect:
         {},
         _unique(parts, "notes"),
         _unique(parts, "cites"),
-        mixed_bound([part.bound for part in parts]),
+        mixed_bound([*(part.bound for part in parts), *_lacking(lacking)]),
+        next((part.families for part in parts if part.families), {}),
     )
+
+
+def _lacking(names: Sequence[str]) -> list[str]:
+    """A sum without a channel that lacks figures can only grow by it: a channel stops what it gives."""
+    return ["lower"] if names else []
 
 
 def _unique(effects: Sequence[Effect], name: str) -> tuple[str, ...]:

@@ -105,3 +105,10 @@ class Sourced(Row):
     known_derived: YesNo
     source: Id
     credibility: Credibility
+
+
+class Judged(Sourced):
+    """A sourced row that says whether it was measured or judged, with room for a note; both stand last in its file."""
+
+    kind: Kind
+    note: Text

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
-import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +98,8 @@ def read_rows(
 
 def read_toml(path: Path, *, max_bytes: int = 1 << 20) -> dict[str, Any]:
     """A TOML file as plain data; `E203` where it does not parse."""
+    import tomllib
+
     try:
         return tomllib.loads(read_text(path, max_bytes=max_bytes))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -110,6 +110,8 @@ def read_toml(path: Path, *, max_bytes: int = 1 << 20) -> dict[str, Any]:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """` (did you mean X?)`, or nothing when no known word is near."""
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""
 

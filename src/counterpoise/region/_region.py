@@ -314,44 +314,29 @@ def _as_day(as_of: str | date | None) -> date | None:
 
 
 def _figure(row: Fact) -> Figure:
-    unit = vocabulary()[row.quantity].unit
-    scale = factor(row.unit, unit)
-    low, high = (None if bound is None else bound * scale for bound in (row.low, row.high))
-    return Figure.of(
-        row,
-        id=row.id,
-        quantity=row.quantity,
-        subject=row.subject,
-        object=row.object,
-        item=row.item,
-        value=row.value * scale,
-        low=low,
-        high=high,
-        unit=unit,
-        as_of=row.as_of,
-        stated=(row.value, row.unit),
-    )
+    names: dict[str, Any] = {"quantity": row.quantity, "subject": row.subject, "object": row.object, "item": row.item}
+    return _in_unit(row, **names, as_of=row.as_of)
 
 
 def _flow(row: TradeFlow) -> Figure:
     """A trade flow as a figure of the quantity `trade_flow`: subject exports to object."""
-    unit = vocabulary()["trade_flow"].unit
+    names: dict[str, Any] = {
+        "quantity": "trade_flow",
+        "subject": row.exporter,
+        "object": row.importer,
+        "item": row.sector,
+    }
+    return _in_unit(row, **names, as_of=str(row.year))
+
+
+def _in_unit(row: Fact | TradeFlow, *, quantity: str, **names: Any) -> Figure:
+    """A row as a figure in the unit of its quantity, with what it was stated in."""
+    unit = vocabulary()[quantity].unit
     scale = factor(row.unit, unit)
     low, high = (None if bound is None else bound * scale for bound in (row.low, row.high))
-    return Figure.of(
-        row,
-        id=row.id,
-        quantity="trade_flow",
-        subject=row.exporter,
-        object=row.importer,
-        item=row.sector,
-        value=row.value * scale,
-        low=low,
-        high=high,
-        unit=unit,
-        as_of=str(row.year),
-        stated=(row.value, row.unit),
-    )
+    value, stated = row.value * scale, (row.value, row.unit)
+    found = {"id": row.id, "value": value, "low": low, "high": high, "unit": unit, "stated": stated}
+    return Figure.of(row, quantity=quantity, **names, **found)
 
 
 def _one(chosen: Figure, figures: list[Figure], rule: str) -> Pick:

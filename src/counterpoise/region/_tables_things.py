@@ -1,4 +1,4 @@
-"""Tables of things and acts: plants, contracts, lines, trade, the freight network, fleets, steps, coercion."""
+"""Tables of things, goods and acts: plants, contracts, lines, trade, freight, fleets, outlines, steps, coercion."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from counterpoise.region._columns import (
     Day,
     Id,
     Ids,
+    Judged,
     Key,
     Kind,
     Latitude,
@@ -28,7 +29,7 @@ from counterpoise.region._columns import (
 )
 
 
-class Plant(Sourced):
+class Plant(Judged):
     table = "plants"
     stands_from = "commissioned"
     refers: ClassVar = {"country": "actors", "source": "sources"}
@@ -48,11 +49,9 @@ class Plant(Sourced):
     licence_end: Period
     lat: Latitude
     lon: Longitude
-    kind: Kind
-    note: Text
 
 
-class FuelContract(Sourced):
+class FuelContract(Judged):
     table = "fuel"
     refers: ClassVar = {"buyer": "actors", "seller": "actors", "source": "sources"}
     id: Id
@@ -69,11 +68,9 @@ class FuelContract(Sourced):
     price_unit: Text
     from_: Period = Field(alias="from")
     to: Period
-    kind: Kind
-    note: Text
 
 
-class PowerLine(Sourced):
+class PowerLine(Judged):
     table = "lines"
     stands_from = "in_service"
     refers: ClassVar = {"from": "actors", "to": "actors", "source": "sources"}
@@ -86,8 +83,6 @@ class PowerLine(Sourced):
     capacity_high_mw: Positive
     status: Status
     in_service: Period
-    kind: Kind
-    note: Text
 
 
 class TradeFlow(Sourced):
@@ -197,7 +192,7 @@ class CapacityGroup(Sourced):
     note: Text
 
 
-class Fleet(Sourced):
+class Fleet(Judged):
     table = "fleets"
     refers: ClassVar = {"owner": "actors", "source": "sources"}
     id: Id
@@ -215,8 +210,6 @@ class Fleet(Sourced):
     staying_power: Positive
     staying_low: Positive
     staying_high: Positive
-    kind: Kind
-    note: Text
 
 
 class Outline(Row):
@@ -241,7 +234,7 @@ class Outline(Row):
     source: Id
 
 
-class AlignmentStep(Sourced):
+class AlignmentStep(Judged):
     """A dated step of a state away from a patron's order; `magnitude` 1 to 5 is a judgement of its weight."""
 
     table = "alignment_steps"
@@ -251,11 +244,9 @@ class AlignmentStep(Sourced):
     state: Id
     date: Day
     magnitude: Annotated[float, Field(ge=0, le=5)]
-    kind: Kind
-    note: Text
 
 
-class CoerciveAct(Sourced):
+class CoerciveAct(Judged):
     """A dated act of coercion, what set it off, how hard it was (1 to 5, judged) and what it cost the target."""
 
     table = "coercive_acts"
@@ -273,5 +264,3 @@ class CoerciveAct(Sourced):
     cost_usd_mn: Number
     cost_low_usd_mn: Number
     cost_high_usd_mn: Number
-    kind: Kind
-    note: Text

@@ -11,7 +11,7 @@ from counterpoise._errors import SolveError, fault
 from counterpoise._result import Meta, Result
 from counterpoise.channels.energy.ground import Ground
 from counterpoise.channels.energy.offers import offer, reactor_offer
-from counterpoise.channels.energy.path import ReactorPath, metsamor_path
+from counterpoise.channels.energy.path import ReactorPath, first_year, metsamor_path
 from counterpoise.channels.shape import Ask, Effect
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
@@ -87,8 +87,7 @@ def compare_reactors(
     if needs:
         rule, fix = "a comparison of reactors rests on offers of the region", "add them to the region"
         raise SolveError([fault("E432", where="region", found=f"no {need}", rule=rule, fix=fix) for need in needs])
-    first = int(region.settings.base_date[:4]) if region.as_of is None else region.as_of.year
-    years = tuple(range(first, last_year + 1))
+    years = tuple(range(first_year(region), last_year + 1))
     found = tuple(_offered(region, client, builder, drawn, years) for builder in builders)
     supplier = next(row.supplier_country for row in region.rows("plants") if _reactor_of(row, client))
     facts = tuple(dict.fromkeys(name for one in found for name in one.path.facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise, product
 from typing import Any
 
@@ -29,6 +30,8 @@ POLICIES = {
     "close and build": (True, True),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# The programme is solved for the year of the figures and for this many years on, or for the last year asked about.
+SPAN = 19
 
 
 @dataclass
@@ -94,15 +97,17 @@ def metsamor_path(
 
     The old reactor runs while its licence lasts (extended with an assumed chance) and no long outage holds it: one
     begins with a yearly hazard that grows with age. `close` shuts it at the start of `close_year`. A new reactor of
-    `builder` runs from the drawn number of years after the first year on, never before. Demand and solar grow in a
-    straight line, and GDP as demand does; the programme is solved for the first and the last year with each pair of
-    states of the two reactors, and the years between are interpolated for the state that they are in.
+    `builder` runs from the drawn number of years after the year of the figures (the as-of day's, else the region's
+    base date) on, never before. Demand and solar grow in a straight line from that year, and GDP as demand does; the
+    programme is solved for that year and for the twentieth (or the last one asked about, if later) with each pair of
+    states of the two reactors, and the years between are interpolated for the state that they are in. A year's answer
+    does not depend on which others are asked about, up to the twentieth.
 
-    Raises `InputError` (`E204`) for years that do not rise between 2000 and 2100, `SolveError` (`E432`) where the
-    region lacks a reactor or figures.
+    Raises `InputError` (`E204`) for years that do not rise from the year of the figures to 2100, `SolveError` (`E432`)
+    where the region lacks a reactor or figures.
     """
-    years = tuple(int(year) for year in years)
-    _check_years(years, close_year)
+    years, start = tuple(int(year) for year in years), first_year(region)
+    _check_years(years, close_year, start)
     found = system(region, client, seed, draws, "short")
     found = replace(found, ground=found.ground.fork())
     ground = found.ground
@@ -114,15 +119,15 @@ def metsamor_path(
     needs += [] if gdp else [f"gdp of {client}"]
     if reactor is None or new is None or gdp is None:
         raise _lacking(needs)
-    runs = _old_runs(ground, reactor, years)
+    runs = _old_runs(ground, reactor, tuple(range(start, years[-1] + 1)))[np.array(years) - start]
     lead = ground.assume(f"energy:offer_lead_years:{builder}:{client}")
-    built = np.array([year >= years[0] + np.ceil(lead) for year in years])
+    built = np.array([year >= start + np.ceil(lead) for year in years])
     growth, added = ground.assume("energy:demand_growth"), ground.assume("energy:solar_growth_mw")
     supplier = str(reactor.supplier_country)
     withdrawn(found, supplier, FULL)  # Asked once for what it needs, so that all that is lacking is said at once.
     if ground.needs:
         raise _lacking(ground.needs)
-    span = years[-1] - years[0]
+    span = max(years[-1] - start, SPAN)
     ends = [_later(found, 0, growth, added), _later(found, span, growth, added)]
     # One choice of nearest draws for all states: else their difference would mix draws.
     today = _extra_bill(found, ends[0], supplier)
@@ -133,8 +138,8 @@ def metsamor_path(
         # The first year with the old reactor alone is what the draws were chosen by.
         answers = [today if case is ends[0] else _extra_bill(found, case, supplier) for case in cases]
         states[stands, comes] = [(paid[nearest, np.arange(len(nearest))], burnt[nearest]) for paid, burnt in answers]
-    size = gdp.value * 1e9 * (1 + growth) ** (np.array(years) - years[0])[:, None]
-    share = (np.array(years) - years[0])[:, None] / max(span, 1)
+    size = gdp.value * 1e9 * (1 + growth) ** (np.array(years) - start)[:, None]
+    share = (np.array(years) - start)[:, None] / span
     leverage, need, olds, news = {}, {}, {}, {}
     for policy, (closed, building) in POLICIES.items():
         old = runs & ~(closed & (np.array(years) >= close_year))[:, None]
@@ -156,12 +161,19 @@ def _spread(values: np.ndarray) -> dict[str, float]:
     return {"p05": float(low), "p50": float(middle), "p95": float(high)}
 
 
-def _check_years(years: tuple[int, ...], close_year: int) -> None:
-    rule, fix = f"years rise between {FIRST_YEAR} and {LAST_YEAR}", "give them as range(2026, 2046)"
+def first_year(region: Region) -> int:
+    """The year from which a path runs: that of the as-of day, else of the region's base date."""
+    return region.as_of.year if region.as_of else date.fromisoformat(region.settings.base_date).year
+
+
+def _check_years(years: tuple[int, ...], close_year: int, start: int) -> None:
     rising = len(years) > 0 and all(a < b for a, b in pairwise(years))
     faults = []
-    if not rising or years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
+    if not rising or years[0] < start or years[-1] > LAST_YEAR:
+        rule = f"years rise from {start}, the year of the figures, to {LAST_YEAR}"
+        fix = f"give them as {start}-{start + SPAN}; what is past is told by `leverage --years` without the path"
         faults.append(fault("E204", where="years", found=str(list(years)[:5]), rule=rule, fix=fix))
+    rule, fix = f"a year lies between {FIRST_YEAR} and {LAST_YEAR}", "mend it"
     if not FIRST_YEAR <= close_year <= LAST_YEAR:
         faults.append(fault("E204", where="close_year", found=str(close_year), rule=rule, fix=fix))
     if faults:

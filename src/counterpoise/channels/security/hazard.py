@@ -62,12 +62,18 @@ class Threat:
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """Fitted coefficients of the hazard with their covariance, shares of the ladder, and the scores of the fit."""
+class Logit:
+    """A fitted logit: coefficients of the named columns of the design, and their covariance."""
 
     names: tuple[str, ...]
     coefficients: Array
     covariance: Array
+
+
+@dataclass(frozen=True)
+class Parameters(Logit):
+    """The hazard as the engines use it: the logit of onset, counts of the ladder, and the scores of the fit."""
+
     counts: Mapping[str, float]
     scores: Mapping[str, float]
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from counterpoise._errors import Fault, InputError, fault
-from counterpoise.channels.security.hazard import BASELINE, FULL, Array, Threat, design
+from counterpoise.channels.security.hazard import BASELINE, FULL, Array, Logit, Threat, design
 
 FIRST, LAST, TRAIN_UNTIL = 1946, 2014, 2000
 RIDGE = 1.0
@@ -54,13 +54,8 @@ class Panel:
     territorial: Array
 
 
-@dataclass(frozen=True)
-class Fit:
-    """A logit: coefficients of the design's columns and their covariance, clustered by pair of states."""
-
-    names: tuple[str, ...]
-    coefficients: Array
-    covariance: Array
+class Fit(Logit):
+    """A logit fitted here, its covariance clustered by pair of states."""
 
     def chance(self, x: Array) -> Array:
         """Fitted chances for rows of the full design."""

@@ -13,8 +13,10 @@ from counterpoise.channels.trade.table import OUTPUT_RATIO, TradeTable, base_tab
 from counterpoise.region import Figure
 from counterpoise.region.draws import Assumptions
 
-# Losses of client and sender in USD mn by draw, what happens physically, assumptions used, references.
-Measured = tuple[tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...]]
+# Losses of client and sender in USD mn by draw, what happens physically, assumptions used, references, families.
+Measured = tuple[
+    tuple[np.ndarray, np.ndarray], dict[str, float], tuple[str, ...], tuple[str, ...], dict[str, np.ndarray]
+]
 
 # The long-run elasticity is drawn from two families that estimate different things, half of the draws each.
 TARIFF_PANEL, PRICE_GAP = "trade:theta_long_tariff_panel", "trade:theta_long_price_gap"
@@ -48,15 +50,15 @@ def withdraw(ask: Ask) -> Answer:
     measured = (_long_run if ask.horizon == "long" else _short_run)(ask, table, i, j)
     if isinstance(measured, Unknown):
         return measured
-    losses, physical, used, cites = measured
+    losses, physical, used, cites, families = measured
     gdp = [np.full(ask.assumptions.count, income.value * 1e9) for income in (client_income, patron_income)]
     client, sender = (100 * loss * 1e6 / size for loss, size in zip(losses, gdp, strict=True))
-    return Effect(client, sender, gdp[0], gdp[1], facts, used, physical, table.notes, cites)
+    return Effect(client, sender, gdp[0], gdp[1], facts, used, physical, table.notes, cites, families=families)
 
 
 def _long_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured | Unknown:
     flows = table.draws(ask.assumptions)
-    family, theta = elasticity(ask.assumptions)
+    by_tariff, theta = elasticity(ask.assumptions)
     try:
         answer = solve(flows, embargo(len(table.economies), i, j), theta, deficits="additive", names=table.economies)
     except SolveError as error:
@@ -69,17 +71,24 @@ def _long_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured | Unknown
     losses = tuple(-answer.welfare[:, k] / 100 * spending[:, k] for k in (i, j))
     physical = {
         "trade_lost_usd_mn": float(np.median(flows[:, i, j] + flows[:, j, i])),
-        "draws_by_tariff_panel_theta": float(family.sum()),
-        "draws_by_price_gap_theta": float((~family).sum()),
+        "draws_by_tariff_panel_theta": float(by_tariff.sum()),
+        "draws_by_price_gap_theta": float((~by_tariff).sum()),
         "largest_residual": float(np.max(answer.residual)),
     }
-    return (losses[0], losses[1]), physical, LONG_RUN, ("dekle2007", "costinot2014", "boehm2023", "simonovska2014")
+    cites = ("dekle2007", "costinot2014", "boehm2023", "simonovska2014")
+    return (losses[0], losses[1]), physical, LONG_RUN, cites, elasticity_families(ask.assumptions)
 
 
 def elasticity(assumptions: Assumptions) -> tuple[np.ndarray, np.ndarray]:
     """Draws of the long-run trade elasticity, and which of them are of the family estimated from tariffs."""
     family = assumptions.uniform("trade:theta_family") < 0.5
     return family, np.where(family, assumptions.draw(TARIFF_PANEL), assumptions.draw(PRICE_GAP))
+
+
+def elasticity_families(assumptions: Assumptions) -> dict[str, np.ndarray]:
+    """The draws of each family of long-run elasticities by name: `tariff_panel`, `price_gap`."""
+    by_tariff, _ = elasticity(assumptions)
+    return {"tariff_panel": by_tariff, "price_gap": ~by_tariff}
 
 
 def pair_loss(ask: Ask, flow: np.ndarray, toll: np.ndarray | float = 0.0) -> np.ndarray:
@@ -102,7 +111,7 @@ def _short_run(ask: Ask, table: TradeTable, i: int, j: int) -> Measured:
     ends = {name.removeprefix("trade:"): ask.assumptions.ends(name) for name in SHORT_RUN}
     settings = short_run_settings(physical["trade_lost_usd_mn"], capacity=(np.inf, np.inf, np.inf), **ends)
     physical |= {f"loss_{setting}_usd_mn": float(settings[setting].loss) for setting in SETTINGS}
-    return (loss, loss), physical, SHORT_RUN, ("dekle2007",)
+    return (loss, loss), physical, SHORT_RUN, ("dekle2007",), {}
 
 
 def _facts(table: TradeTable, client: str, patron: str, incomes: tuple[Figure, Figure]) -> tuple[str, ...]:

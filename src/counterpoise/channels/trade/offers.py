@@ -9,7 +9,7 @@ import numpy as np
 from counterpoise._errors import InputError, SolveError, fault
 from counterpoise.channels.income import income
 from counterpoise.channels.shape import Answer, Ask, Effect, Unknown
-from counterpoise.channels.trade.channel import PRICE_GAP, TARIFF_PANEL, elasticity
+from counterpoise.channels.trade.channel import PRICE_GAP, TARIFF_PANEL, elasticity, elasticity_families
 from counterpoise.channels.trade.gravity import Equilibrium, solve
 from counterpoise.channels.trade.table import OUTPUT_RATIO, TradeTable, base_table
 from counterpoise.region import Figure, Region
@@ -85,9 +85,9 @@ def _gain(
     facts = (*_pair_facts(table, ask.client, ask.patron), *(figure.id for figure in incomes))
     used = tuple(names)
     cites = ("dekle2007", "costinot2014", "boehm2023", "simonovska2014")
-    return Effect(
-        chance * gains[0], -chance * gains[1], gdp[0], gdp[1], tuple(dict.fromkeys(facts)), used, physical, notes, cites
-    )
+    families = elasticity_families(ask.assumptions)
+    client, sender, known = chance * gains[0], -chance * gains[1], tuple(dict.fromkeys(facts))
+    return Effect(client, sender, gdp[0], gdp[1], known, used, physical, notes, cites, families=families)
 
 
 @lru_cache(maxsize=4)

@@ -241,7 +241,7 @@ class _Reader:
 
 
 def _place(cells: _Cells) -> PlaceRow:
-    numbers = {name: cells.number(name) for name in PLACE_NUMBERS}
+    numbers: dict[str, Any] = {name: cells.number(name) for name in PLACE_NUMBERS}
     low, high = numbers["queue_days_low"], numbers["queue_days_high"]
     if low is not None and high is not None and low > high:
         rule = "queue_days_low is not above queue_days_high"
@@ -251,17 +251,14 @@ def _place(cells: _Cells) -> PlaceRow:
         country=cells.text("country"),
         queue_mode=cells.text("queue_mode"),
         queue_date=cells.period("queue_date"),
-        status=cells.status("status") or "open",
-        status_from=cells.period("status_from"),
-        tags=cells.names("tags"),
-        known=cells.period("known"),
-        source=cells.text("source"),
+        **_standing(cells),
         **numbers,
     )
 
 
 def _link(cells: _Cells) -> LinkRow:
     start, end = cells.needed("from"), cells.needed("to")
+    numbers: dict[str, Any] = {name: cells.number(name) for name in LINK_NUMBERS}
     if start and start == end:
         cells.bad("to", repr(end), "a link joins two different places", "correct one end or remove the row")
     return LinkRow(
@@ -274,13 +271,20 @@ def _link(cells: _Cells) -> LinkRow:
         control=cells.names("control"),
         control_de_facto=cells.names("control_de_facto"),
         season=cells.text("season"),
-        status=cells.status("status") or "open",
-        status_from=cells.period("status_from"),
-        tags=cells.names("tags"),
-        known=cells.period("known"),
-        source=cells.text("source"),
-        **{name: cells.number(name) for name in LINK_NUMBERS},
+        **_standing(cells),
+        **numbers,
     )
+
+
+def _standing(cells: _Cells) -> dict[str, Any]:
+    """What places and links have in common: state, since when, tags, and where the row comes from."""
+    return {
+        "status": cells.status("status") or "open",
+        "status_from": cells.period("status_from"),
+        "tags": cells.names("tags"),
+        "known": cells.period("known"),
+        "source": cells.text("source"),
+    }
 
 
 def _status(cells: _Cells) -> StatusRow:
