@@ -5,6 +5,7 @@ Adding a component is one file, one row here and one test. This module imports n
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,7 @@ EXTRAS = {
     "openpyxl": "oversight",
     "followthemoney": "oversight",
     "pyarrow": "fit",
+    "zarr": "fit",
     "jax": "fit",
     "numpyro": "fit",
     "scoringrules": "fit",
@@ -100,6 +102,13 @@ CHECKS = {
     "ahead_in_polls": "counterpoise.claims.checks.opinion:ahead_in_polls",
     "fell_short": "counterpoise.claims.checks.opinion:fell_short",
     "frees": "counterpoise.claims.checks.reactors:frees",
+    "cheaper": "counterpoise.claims.checks.reactors:cheaper",
+    "stated_for": "counterpoise.claims.checks.reactors:stated_for",
+    "recurs": "counterpoise.claims.checks.prospects:recurs",
+    "undecided": "counterpoise.claims.checks.prospects:undecided",
+    "either_shows": "counterpoise.claims.checks.prospects:either_shows",
+    "supplants": "counterpoise.claims.checks.influence:supplants",
+    "outlasts": "counterpoise.claims.checks.influence:outlasts",
     "could_turn": "counterpoise.claims.checks.votes:could_turn",
 }
 
@@ -109,3 +118,14 @@ def load(target: str) -> Any:
     module, _, attribute = target.partition(":")
     loaded = import_module(module)
     return getattr(loaded, attribute) if attribute else loaded
+
+
+def on_demand(package: str, public: Mapping[str, str]) -> Callable[[str], Any]:
+    """The `__getattr__` of a package whose public names come from a module each, imported when a name is first used."""
+
+    def find(name: str) -> Any:
+        if name not in public:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return load(f"{package}.{public[name]}:{name}")
+
+    return find

@@ -87,6 +87,8 @@ KEPT = {"scale": 1.0, "honoured": 1.0, "ambiguity": 0.0, "credibility": 1}
 BROKEN = {"scale": 1.0, "honoured": 0.0, "ambiguity": 1.0, "credibility": 5}
 ONE_BY_ONE = 30
 FEW = 300
+# Where a change that turned a claim once stands among those tried: tried first, to save the time of the search.
+TRIED_FIRST = {"S003-07": 34, "S003-22": 43, "S003-32": 61, "S003-15": 44, "S000-19": 42, "S000-41": 21, "S000-47": 12}
 
 
 def changes(region: Region, verdict: Verdict) -> Iterator[dict[str, Any]]:
@@ -149,9 +151,9 @@ def _numbers(row: Any) -> dict[str, float]:
 @pytest.mark.parametrize("claim", computed_claims())
 def test_a_verdict_flips_when_facts_it_lists_are_changed(caucasus: Region, claim: str) -> None:
     verdict = judge_claims(caucasus, claim=claim, draws=FEW).verdicts[0]
-    for change in changes(caucasus, verdict):
-        if not change:
-            continue
+    tried = [change for change in changes(caucasus, verdict) if change]
+    first = TRIED_FIRST.get(claim, 0)
+    for change in tried[first : first + 1] + tried:
         try:
             other = judge_claims(caucasus.what_if(change), claim=claim, draws=FEW).verdicts[0]
         except CounterpoiseError:

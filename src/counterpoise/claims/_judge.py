@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
-from inspect import signature
 from typing import Any
 
 from counterpoise._errors import InputError, fault
-from counterpoise._register import CHECKS, load
+from counterpoise._register import CHECKS
 from counterpoise._result import Meta, Result
 from counterpoise.claims._confidence import confidence
+from counterpoise.claims._dated import resolve
 from counterpoise.claims._measure import Study
+from counterpoise.claims._run import run_check
 from counterpoise.claims._verdict import Part, Verdict, combine
 from counterpoise.leverage import Job, share_out
 from counterpoise.region import Region
@@ -20,8 +20,6 @@ from counterpoise.region._files import suggest
 from counterpoise.region._schema import Claim
 
 DRAWS = 4000
-# The word for several checks that judge the parts of one claim.
-TOGETHER = "all_of"
 
 
 @dataclass
@@ -30,9 +28,12 @@ class ClaimsResult(Result):
 
     verdicts: list[Verdict]
     meta: Meta
+    # How what could be said on an earlier day turned out, where one was asked about.
+    scored: dict[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
-        return {"claims": [verdict.to_dict() for verdict in self.verdicts]}
+        rows = [verdict.to_dict() for verdict in self.verdicts]
+        return {"claims": rows} | ({"scored": self.scored} if self.scored is not None else {})
 
     def table(self) -> list[dict[str, Any]]:
         return [
@@ -44,6 +45,7 @@ class ClaimsResult(Result):
                 **({"then": verdict.then["verdict"]} if verdict.then else {}),
                 "statement": verdict.statement,
                 "reason": verdict.reason or _weakest(verdict),
+                **({"hangs on": _hangs_on(verdict)} if verdict.sensitivity is not None else {}),
             }
             for verdict in self.verdicts
         ]
@@ -71,6 +73,16 @@ def _weakest(verdict: Verdict) -> str | None:
     return f"{told}; {held} of {len(verdict.parts)} parts hold"
 
 
+def _hangs_on(verdict: Verdict) -> str:
+    """The judged ranges that move a claim most, with the probability at either end."""
+    said = [
+        f"{one['label']} ({one['low']:g} to {one['high']:g}): "
+        f"{one['probability_at_low']:.2f} to {one['probability_at_high']:.2f}"
+        for one in verdict.sensitivity or ()
+    ]
+    return "; ".join(said) or "no judged range"
+
+
 def judge_claims(
     region: Region,
     *,
@@ -83,7 +95,8 @@ def judge_claims(
 ) -> ClaimsResult:
     """Each claim of the region with a computed verdict, or open with what it waits for.
 
-    `then` is an earlier day: each verdict carries beside it what could be said with what was known on that day.
+    `then` is an earlier day: each verdict carries beside it what could be said with what was known on that day, and
+    `scored` says how that turned out (see `resolve`).
 
     `workers` above 1 shares the claims among so many processes, with the same answer (see `measure_leverage`).
     `supported` from a probability of 0.9, `contradicted` to 0.1, `mixed` between or where separable parts disagree.
@@ -96,7 +109,8 @@ def judge_claims(
             region.at(then), claim=claim, document=document, draws=draws, seed=seed, workers=workers
         ).verdicts
         verdicts = [replace(now, then=_as_of(then, old)) for now, old in zip(verdicts, before, strict=True)]
-    return gather_claims(region, verdicts, seed)
+    found = gather_claims(region, verdicts, seed)
+    return found if then is None else replace(found, scored=resolve(region, verdicts, then, seed=seed))
 
 
 def claims_jobs(
@@ -142,44 +156,11 @@ def _judge(study: Study, claim: Claim) -> Verdict:
     if claim.check is None:
         waits = claim.waits_for or "no check is bound to it"
         return _verdict(study, claim, (), "open", None, f"not computed yet: {waits}", None)
-    parts = tuple(_run(study, claim))
+    parts = tuple(run_check(study, claim))
     verdict, probability = combine(parts)
     lacks = dict.fromkeys(item for part in parts for item in part.lacks)
     reason = f"inputs missing: {'; '.join(lacks)}" if verdict == "open" else None
     return _verdict(study, claim, parts, verdict, probability, reason, claim.check)
-
-
-def _run(study: Study, claim: Claim) -> list[Part]:
-    try:
-        parameters = tomllib.loads(f"parameters = {{ {claim.parameters or ''} }}")["parameters"]
-    except tomllib.TOMLDecodeError as error:
-        raise _misbound(claim, f"parameters of {claim.check}: {error}") from error
-    return _carry_out(study, claim, str(claim.check), parameters)
-
-
-def _carry_out(study: Study, claim: Claim, name: str, parameters: dict[str, Any]) -> list[Part]:
-    """The parts of one check; `all_of` holds several, each with the `check` and the parameters it takes."""
-    if name == TOGETHER and set(parameters) == {"parts"} and all("check" in part for part in parameters["parts"]):
-        found: list[Part] = []
-        for part in parameters["parts"]:
-            own = {key: value for key, value in part.items() if key != "check"}
-            found += _carry_out(study, claim, str(part["check"]), own)
-        return found
-    if name not in CHECKS:
-        raise _misbound(claim, f"check = {name!r}", suggest(name, [*CHECKS, TOGETHER]))
-    check = load(CHECKS[name])
-    try:
-        signature(check).bind(study, **parameters)
-    except TypeError as error:
-        raise _misbound(claim, f"parameters of {name}: {error}") from error
-    return check(study, **parameters)
-
-
-def _misbound(claim: Claim, found: str, fix: str | None = None) -> InputError:
-    rule = "a claim names a check that exists and gives it the parameters it takes"
-    return InputError(
-        [fault("E602", where=f"claims.csv: {claim.id}", found=found, rule=rule, fix=fix or "see docs/claims.md")]
-    )
 
 
 def _verdict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from counterpoise.claims._inputs import Inputs, overhear
 from counterpoise.region import Figure, Region
 from counterpoise.region.draws import triangular, uniforms
 
@@ -29,25 +30,50 @@ def tolerances() -> dict[tuple[str, str], tuple[float, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The region a check reads, with the draws it may use; `seed` and `count` fix them."""
+    """The region a check reads, with the draws it may use; `seed` and `count` fix them.
+
+    `inputs` notes every judged range that the check uses, and may pin some of them (see `sensitivity`).
+    """
 
     region: Region
     seed: int
     count: int
+    inputs: Inputs = field(default_factory=Inputs)
 
     def uniforms(self, name: str) -> np.ndarray:
         return uniforms(self.seed, f"claims:{name}", self.count)
 
     def between(self, name: str, low: float, high: float) -> np.ndarray:
         """Uniform draws of a named threshold, shape (count,)."""
+        low, _, high = self.inputs.range("reading", name, low, None, high)
         return low + (high - low) * self.uniforms(name)
+
+    def ends(self, name: str, low: float, high: float) -> tuple[float, float]:
+        """The ends of a named range whose middle a check works with."""
+        low, _, high = self.inputs.range("reading", name, low, None, high)
+        return low, high
+
+    def between_log(self, name: str, low: float, high: float) -> np.ndarray:
+        """Log-uniform draws of a named range above 0, shape (count,)."""
+        low, _, high = self.inputs.range("reading", name, low, None, high)
+        return np.asarray(low * (high / low) ** self.uniforms(name))
+
+    def tolerance(self, kind: str, name: str) -> tuple[float, float]:
+        """A range of the table of judgement of this room."""
+        low, _, high = self.inputs.range("tolerance", f"{kind} {name}", *_around(tolerances()[kind, name]))
+        return low, high
+
+    def credible(self, rank: int) -> float:
+        """The chance that an act took place as one report of this Admiralty credibility has it."""
+        return sum(self.tolerance("credibility", str(rank))) / 2
 
     def figure(self, figure: Figure) -> np.ndarray:
         """Draws of one figure: triangular over its printed range, else over the spread of its credibility, (count,)."""
         share = self.uniforms(figure.id)
         if figure.low is not None and figure.high is not None and figure.high > figure.low:
             return triangular(share, figure.low, figure.value, figure.high)
-        spread = self.between(f"{figure.id}:spread", *tolerances()["spread", str(figure.credibility)])
+        low, high = self.tolerance("spread", str(figure.credibility))
+        spread = low + (high - low) * self.uniforms(f"{figure.id}:spread")
         return figure.value * (1 + spread * (2 * share - 1))
 
     def pool(self, figures: Sequence[Figure], name: str) -> np.ndarray:
@@ -56,12 +82,28 @@ class Study:
         which = np.searchsorted(np.cumsum(weights / weights.sum()), self.uniforms(f"{name}:which"), side="right")
         return np.choose(np.minimum(which, len(figures) - 1), [self.figure(figure) for figure in figures])
 
-    def happened(self, credibilities: Sequence[int]) -> float:
-        """Chance that an act took place as coded, given independent reports with these Admiralty credibilities."""
+    def happened(self, rows: Sequence[Any]) -> float:
+        """Chance that an act took place as coded, given the rows that report it.
+
+        Reports from one source are one report, as good as the best of them; those of several sources are taken as
+        independent, which flatters two papers that copy one agency.
+        """
         doubt = 1.0
-        for rank in credibilities:
-            doubt *= 1 - sum(tolerances()["credibility", str(rank)]) / 2
+        for rank in reports(rows):
+            doubt *= 1 - self.credible(rank)
         return 1 - doubt
+
+
+def reports(rows: Sequence[Any]) -> list[int]:
+    """The Admiralty credibilities of the separate reports behind rows: of each source the best."""
+    best: dict[str, int] = {}
+    for row in rows:
+        best[row.source] = min(row.credibility, best.get(row.source, row.credibility))
+    return list(best.values())
+
+
+def _around(ends: tuple[float, float]) -> tuple[float, None, float]:
+    return ends[0], None, ends[1]
 
 
 def chance(holds: np.ndarray) -> float:
@@ -84,6 +126,8 @@ def flip_points(
     `distance_sd` says how many standard deviations of the input away the nearest lies. No root in range is said so.
     """
 
+    overhear(draws)
+
     def excess(scale: float) -> float:
         return chance(holds(draws * scale)) - 0.5
 
@@ -96,17 +140,24 @@ def flip_points(
     if not values:
         return {"input": name, "unit": unit, "values": [], "note": "cannot flip within a factor of ten"}
     nearest = min(values, key=lambda value: abs(value - middle))
-    distance = abs(nearest - middle) / deviation if deviation > 0 else None
+    # A width that is rounding alone is none.
+    distance = abs(nearest - middle) / deviation if deviation > 1e-9 * max(1.0, abs(middle)) else None
     return {"input": name, "unit": unit, "values": values, "nearest": nearest, "now": middle, "distance_sd": distance}
 
 
-def credibility_flip(study: Study, credibilities: Sequence[int]) -> dict[str, Any]:
-    """What would flip a statement that rests on reported acts: the chance per report at which it becomes even."""
-    per_report = 1 - 0.5 ** (1 / len(credibilities))
+def credibility_flip(study: Study, rows: Sequence[Any]) -> dict[str, Any]:
+    """What would flip a statement that rests on reported acts: the chance per report at which it becomes even.
+
+    `rows` report the act; those of one source count as one report. `distance` is the chance above (or below) that.
+    """
+    ranks = reports(rows)
+    per_report = 1 - 0.5 ** (1 / len(ranks))
+    now = float(np.mean([study.credible(rank) for rank in ranks]))
     return {
         "input": "chance that one report is right",
         "unit": "share",
         "values": [per_report],
         "nearest": per_report,
-        "now": study.happened(credibilities[:1]),
+        "now": now,
+        "distance": now - per_report,
     }

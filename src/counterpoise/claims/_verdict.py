@@ -44,6 +44,22 @@ def word(probability: float | None) -> str:
     return "contradicted" if probability <= CONTRADICTED_TO else "mixed"
 
 
+def told(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A part's numbers, or its break-even with the nearest value and how far the present one is from it.
+
+    >>> told({"values": [3.0, 9.0], "now": 4.0})
+    {'values': [3.0, 9.0], 'now': 4.0, 'nearest': 3.0, 'distance': 1.0}
+    """
+    if not values:
+        return None
+    found = dict(values)
+    roots, now = found.get("values"), found.get("now")
+    if roots and isinstance(now, int | float) and all(isinstance(root, int | float) for root in roots):
+        found.setdefault("nearest", min(roots, key=lambda root: abs(root - now)))
+        found.setdefault("distance", now - found["nearest"])
+    return found
+
+
 def combine(parts: Sequence[Part]) -> tuple[str, float | None]:
     """The verdict of a claim from its parts, and the probability that all of them hold.
 
@@ -73,6 +89,7 @@ class Verdict:
     sources: tuple[str, ...] = ()
     confidence: str | None = None
     then: Mapping[str, Any] | None = None
+    sensitivity: tuple[Mapping[str, Any], ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's row; `numbers` and `break_even` are those of the parts, by part where there are several."""
@@ -90,6 +107,7 @@ class Verdict:
             "method": self.method,
             "confidence": self.confidence,
             "then": dict(self.then) if self.then else None,
+            "sensitivity": None if self.sensitivity is None else [dict(one) for one in self.sensitivity],
             "caveats": list(dict.fromkeys(text for part in self.parts for text in part.caveats)),
             "parts": [
                 {
@@ -97,7 +115,7 @@ class Verdict:
                     "verdict": part.verdict,
                     "probability": part.probability,
                     "numbers": dict(part.numbers),
-                    "break_even": dict(part.break_even) if part.break_even else None,
+                    "break_even": told(part.break_even),
                     "evidence": list(part.evidence),
                 }
                 for part in self.parts
@@ -106,7 +124,6 @@ class Verdict:
 
     def _merged(self, name: str) -> dict[str, Any] | None:
         if len(self.parts) == 1:
-            value = getattr(self.parts[0], name)
-            return dict(value) if value else None
-        merged = {part.statement: dict(getattr(part, name)) for part in self.parts if getattr(part, name)}
+            return told(getattr(self.parts[0], name))
+        merged = {part.statement: told(getattr(part, name)) for part in self.parts if getattr(part, name)}
         return merged or None

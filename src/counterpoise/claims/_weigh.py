@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +43,18 @@ class Weighing(Result):
         return self.rows
 
 
-def weigh_claim(region: Region, claim: str, *, draws: int = DRAWS, seed: int = 0) -> Weighing:
+def weigh_claim(
+    region: Region,
+    claim: str,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    report: Callable[[int, int], None] | None = None,
+) -> Weighing:
     """The evidence on both sides of one claim: its rows, each left out in turn, by how far that moves the claim.
 
     At most 60 rows are tried; the rest is counted in `left_out`. Raises `InputError` (`E204`) for an unknown claim.
+    `report` hears how many rows are done, of how many.
     """
     judged = judge_claims(region, claim=claim, draws=draws, seed=seed)
     verdict = judged.verdicts[0]
@@ -53,7 +62,9 @@ def weigh_claim(region: Region, claim: str, *, draws: int = DRAWS, seed: int = 0
     # The claim of several parts shows the weakest; the mean of the parts moves with each of them.
     base = _mean(verdict.parts)
     rows: list[dict[str, Any]] = []
-    for name in names[:MOST_ROWS]:
+    for done, name in enumerate(names[:MOST_ROWS]):
+        if report is not None:
+            report(done, min(len(names), MOST_ROWS))
         row = region.row(name)
         try:
             other = judge_claims(region.what_if({name: None}), claim=claim, draws=draws, seed=seed).verdicts[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from counterpoise.cli._run import show, workers
 
 
@@ -14,6 +16,7 @@ def claims(
     as_of: str | None = None,
     then: str | None = None,
     weigh: bool = False,
+    sensitivity: bool | None = None,
     seed: int = 0,
     json: bool = False,
 ) -> int:
@@ -22,6 +25,7 @@ def claims(
     Example: counterpoise claims south-caucasus --claim S000-22 --json
     Example: counterpoise claims south-caucasus --document S003 --then 2026-02-12
     Example: counterpoise claims south-caucasus --claim S003-03 --weigh
+    Example: counterpoise claims south-caucasus --document S000 --sensitivity --json
 
     Parameters
     ----------
@@ -34,16 +38,20 @@ def claims(
     as_of
         Use only what was known on this day.
     then
-        An earlier day: show beside each verdict what could be said with what was known on it.
+        An earlier day: show beside each verdict what could be said with what was known on it, and score that against
+        what later facts have shown (Brier and log scores in the JSON document).
     weigh
         With --claim: the evidence on both sides, each row left out in turn.
+    sensitivity
+        For every verdict, the two judged ranges that move it most, set to either end; of one --claim they are always
+        shown. For all claims this takes minutes.
     seed
         The seed of the draws; the same seed gives the same answer.
     json
         Print one JSON document.
     """
     from counterpoise._errors import InputError, fault
-    from counterpoise.claims import judge_claims, weigh_claim
+    from counterpoise.claims import add_sensitivity, judge_claims, progress, weigh_claim
     from counterpoise.region import open_region
 
     opened = open_region(region, as_of=as_of)
@@ -53,6 +61,18 @@ def claims(
             raise InputError(
                 [fault("E204", where="--weigh", found="no --claim, or --then", rule=rule, fix="add --claim")]
             )
-        return show(weigh_claim(opened, claim, seed=seed), as_json=json, title=f"What {claim} rests on")
-    result = judge_claims(opened, claim=claim, document=document, seed=seed, workers=workers(), then=then)
+        with progress(f"weighing the rows behind {claim}") as report:
+            weighed = weigh_claim(opened, claim, seed=seed, report=report)
+        return show(weighed, as_json=json, title=f"What {claim} rests on")
+    told = claim or f"the claims of {document or opened.id}"
+    with progress(f"judging {told}{f', as they stand and on {then}' if then else ''}"):
+        result = judge_claims(opened, claim=claim, document=document, seed=seed, workers=workers(), then=then)
+    if result.scored is not None:
+        for row in result.scored["forecasts"]:
+            outcome = "happened" if row["outcome"] else "did not happen"
+            said = f"as of {then}, {row['probability']:.2f}: {row['question']}: {outcome} (Brier {row['brier']:.3f})"
+            print(said, file=sys.stderr)
+    if sensitivity or (sensitivity is None and claim is not None):
+        with progress(f"setting the judged ranges behind {told} to either end") as report:
+            result = add_sensitivity(opened, result, seed=seed, workers=workers(), report=report)
     return show(result, as_json=json)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from counterpoise.claims._measure import Study, credibility_flip
+from counterpoise.claims._measure import Study, credibility_flip, reports
 from counterpoise.claims._verdict import Part
+
+# The chance that the list would hold an act of note that took place.
+RECORDED = (0.9, 0.99)
+SEPARATE = "rows of one source count as one report; two sources that copy one agency are weaker than they look"
 
 
 def acts(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
@@ -24,17 +28,20 @@ def _reported(
     if not known:
         return Part(statement, None, lacks=tuple(rows))
     fitting = [(name, row) for name, row in known if _within(row, since, until)]
-    ranks = [row.credibility for _, row in fitting]
-    probability = study.happened(ranks) if ranks else 0.0
+    fitting_rows = [row for _, row in fitting]
+    probability = study.happened(fitting_rows) if fitting_rows else 0.0
     return Part(
         statement,
         probability,
-        {"reports": len(fitting), "credibilities": ranks, "reports outside the dates": len(known) - len(fitting)},
-        credibility_flip(study, ranks or [row.credibility for _, row in known]),
+        {
+            "rows": len(fitting),
+            "separate sources": len(reports(fitting_rows)),
+            "credibilities": [row.credibility for row in fitting_rows],
+            "rows outside the dates": len(known) - len(fitting),
+        },
+        credibility_flip(study, fitting_rows or [row for _, row in known]),
         tuple(name for name, _ in known),
-        caveats=("reports are counted as independent; two that copy one agency are weaker than they look",)
-        if len(ranks) > 1
-        else (),
+        caveats=(SEPARATE,) if len(reports(fitting_rows)) > 1 else (),
     )
 
 
@@ -61,23 +68,22 @@ def agreed_but_not_in_force(study: Study, *, agreed: dict[str, Any], in_force: d
     ]
     first = _reported(study, **agreed)
     if found:
-        ranks = [event.credibility for event in found]
         second = Part(
             in_force["statement"],
-            study.happened(ranks),
+            study.happened(found),
             {"signings found": len(found)},
-            credibility_flip(study, ranks),
+            credibility_flip(study, found),
             tuple(event.id for event in found),
         )
         return [first, second]
-    recorded = in_force.get("recorded", [0.9, 0.99])
-    missed = 1 - sum(recorded) / 2
+    low, high = study.ends(f"recorded:{in_force['statement']}", *in_force.get("recorded", RECORDED))
+    missed = 1 - (low + high) / 2
     # Even odds beforehand; a signing that took place would have been recorded with the stated chance.
     probability = missed / (1 + missed)
     second = Part(
         in_force["statement"],
         probability,
-        {"signings found": 0, "chance that one would be recorded": {"low": recorded[0], "high": recorded[1]}},
+        {"signings found": 0, "chance that one would be recorded": {"low": low, "high": high}},
         {
             "input": "chance that a signing would have been recorded",
             "unit": "share",

@@ -145,11 +145,10 @@ def _ordered(study: Study, statement: str, orders: list[Figure], first_by: str) 
     if not orders:
         return Part(statement, None, lacks=("orders from other suppliers",))
     early = [order for order in orders if order.period_end.isoformat() <= first_by]
-    ranks = [order.credibility for order in early]
     first = min(orders, key=lambda order: order.period_end)
     return Part(
         statement,
-        study.happened(ranks) if ranks else 0.0,
+        study.happened(early) if early else 0.0,
         {"first order on record": first.as_of, "needed by": first_by, "orders by then": len(early)},
         {
             "input": "date by which the first order must stand",

@@ -48,7 +48,7 @@ def guarded(
     margins = [_margin(freight, origins, destinations, closed, own) for closed in (shut, [])]
     teu = 1e6 * study.pool(figures, "guarded:volume") / study.between("guarded:tonnes", *tonnes_per_teu)
     margin = spread_out(study, margins[0])
-    hazard = hazard_fall[0] * (hazard_fall[1] / hazard_fall[0]) ** study.uniforms("guarded:hazard")
+    hazard = study.between_log("guarded:hazard", *hazard_fall)
     cost = 1e6 * study.between("guarded:cost", *cost_usd_mn_year)
     worth = protection_value(teu_year=teu, margin_usd_per_teu=margin, hazard_fall=hazard, cost_usd_year=cost)
     needed = float(np.median(worth.break_even_hazard))

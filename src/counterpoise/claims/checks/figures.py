@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from counterpoise.claims._measure import Study, chance, flip_points, spread, tolerances
+from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Figure
 from counterpoise.region._dates import bounds
@@ -45,7 +45,7 @@ def about(
         caveats += [f"{len(part)} figures for parts of years are left out"] if part else []
     if not figures:
         return [Part(statement, None, lacks=(f"{quantity} of {subject} in the period",))]
-    reach = tolerances()["qualifier", qualifier][0]
+    reach = study.tolerance("qualifier", qualifier)[0]
     draws = study.pool(figures, f"{quantity}:{subject}")
 
     def holds(values: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -122,14 +123,24 @@ def _promise(
 ) -> tuple[Promise | None, tuple[str, ...]]:
     """The promise in numbers, or what the region lacks for it on the as-of day."""
     try:
-        found = gather_region_promise(
-            study.region, guarantor=guarantor, protege=protege, challenger=challenger, issue=issue, voice=voice
-        )
-        return found, ()
+        # Odds of winning are read off an issue only where somebody challenges.
+        contest: dict[str, Any] = {"challenger": challenger, "issue": issue, "voice": voice} if challenger else {}
+        found = gather_region_promise(study.region, guarantor=guarantor, protege=protege, **contest)
+        return _noted(study, found), ()
     except InputError as error:
         if error.code != "E504":
             raise
         return None, tuple(f"{lack.where}: {lack.found}" for lack in error.faults)
+
+
+def _noted(study: Study, found: Promise) -> Promise:
+    """The promise with its judged stakes as the study has them."""
+    stakes = {name: getattr(found.stakes, name) for name in found.stakes.__slots__}
+    noted = {}
+    for name, one in stakes.items():
+        low, mode, high = study.inputs.range("stake", name, one.low, one.mode, one.high)
+        noted[name] = Range(low, one.mode if mode is None else mode, high)
+    return replace(found, stakes=replace(found.stakes, **noted))
 
 
 def _played(
@@ -152,7 +163,9 @@ def _played(
         return Part(statement, None, lacks=lacks)
     options: dict[str, Any] = {"seed": study.seed, "draws": min(study.count, MOST_DRAWS), "rate": None}
     bar = (least[0], least[1])
-    judged = judge_statement(found.stakes, told, least=bar, flip_draws=FLIP_DRAWS, **options)
+    # A run with a range pinned asks for the probability alone: the break-evens take most of the time.
+    flip_draws = 0 if study.inputs.pins else FLIP_DRAWS
+    judged = judge_statement(found.stakes, told, least=bar, flip_draws=flip_draws, **options)
     # Where several statements have to hold together, each is shown on its own too.
     single = [judge_statement(found.stakes, name, least=bar, flip_draws=0, **options) for name in told]
     numbers = {
@@ -194,7 +207,7 @@ def _flips(judged: Judgement, found: Promise) -> dict[str, Any]:
 def _deviation(judged: Range) -> float:
     """The standard deviation of a triangular range."""
     low, mode, high = judged.low, judged.mode, judged.high
-    return float(np.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18))
+    return float(np.sqrt(max(0.0, low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18))
 
 
 def _dilemma(study: Study, actor: Figure, friend: Figure, power: Figure, statement: str, swing: list[float]) -> Part:

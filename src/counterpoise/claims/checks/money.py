@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterpoise.claims._measure import Study, chance, spread, tolerances
+from counterpoise.claims._measure import Study, chance, spread
 from counterpoise.claims._verdict import Part
+from counterpoise.claims.checks.acts import RECORDED
 from counterpoise.region import Figure
 from counterpoise.region._schema import ProjectStage
 from counterpoise.region.units import factor
@@ -26,15 +27,22 @@ def money(
     firm = [_figure(row) for row in stages if row.stage in ("contracted", "disbursed") and row.value is not None]
     if not announced:
         return [Part(statement, None, lacks=(f"an announced sum of {project}",))]
-    reach = tolerances()["qualifier", "exact"][0]
+    reach = study.tolerance("qualifier", "exact")[0]
     ceiling = max(figure.high or figure.value for figure in announced)
     agrees = abs(ceiling / stated - 1) <= reach
     bar = study.between(f"firm:{project}", *firm_share) * stated
     paid = np.sum([study.figure(figure) for figure in firm], axis=0) if firm else np.zeros(study.count)
+    flip = {
+        "input": "money contracted or disbursed",
+        "unit": UNIT,
+        "values": [float(np.median(bar))],
+        "nearest": float(np.median(bar)),
+        "now": float(np.median(paid)),
+    }
     return [
         Part(
             statement,
-            study.happened([figure.credibility for figure in announced]) if agrees else 0.0,
+            study.happened(announced) if agrees else 0.0,
             {"stated": stated, "announced ceiling": ceiling, "unit": UNIT, "tolerance": reach},
             {
                 "input": "announced ceiling",
@@ -49,17 +57,25 @@ def money(
             called,
             chance(paid >= bar),
             {"contracted or disbursed": spread(paid), "needed": spread(bar), "unit": UNIT},
-            {
-                "input": "money contracted or disbursed",
-                "unit": UNIT,
-                "values": [float(np.median(bar))],
-                "nearest": float(np.median(bar)),
-                "now": float(np.median(paid)),
-            },
+            flip,
             tuple(figure.id for figure in [*announced, *firm]),
-            caveats=("no contract is on record" if not firm else "contracts on record are partial",),
-        ),
+            caveats=("contracts on record are partial",),
+        )
+        if firm
+        else _unrecorded(study, called, flip, tuple(figure.id for figure in announced)),
     ]
+
+
+def _unrecorded(study: Study, statement: str, flip: dict[str, object], evidence: tuple[str, ...]) -> Part:
+    """No contract and no payment is on record: that is not nought, but evidence as good as the record is.
+
+    Even odds beforehand; firm money of that size would be on record with the chance of any act of note.
+    """
+    low, high = study.ends(f"recorded:{statement}", *RECORDED)
+    missed = 1 - (low + high) / 2
+    numbers = {"contracted or disbursed": None, "chance that it would be on record": {"low": low, "high": high}}
+    caveats = ("no contract or payment is on record, which is weaker evidence than a statement that there is none",)
+    return Part(statement, missed / (1 + missed), numbers, {**flip, "now": None}, evidence, caveats=caveats)
 
 
 def _figure(row: ProjectStage) -> Figure:

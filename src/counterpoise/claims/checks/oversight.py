@@ -15,6 +15,7 @@ from scipy.special import betaincinv, gammaincinv
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Figure
+from counterpoise.region.draws import triangular, uniforms
 
 DAYS_PER_YEAR = 365.25
 RECOMMENDATION = "a recommendation is neither true nor false: judged is that `{tool}` can carry it out"
@@ -149,6 +150,14 @@ def monitorable(study: Study, *, actors: list[str], since: str, within_days: int
     ]
 
 
+def _drawn(study: Study, name: str, row: dict[str, Any]) -> np.ndarray:
+    """Draws of one assumption of the inspection game, the same as the game's own."""
+    low, mode, high = study.inputs.range("stake", f"inspection {name}", row["low"], row["mode"], row["high"])
+    return triangular(
+        uniforms(study.seed, f"inspection:{name}", study.count), low, high if mode is None else mode, high
+    )
+
+
 def _monitor(study: Study) -> dict[str, Any]:
     from counterpoise.oversight.monitor.watch import watch_region
 
@@ -171,10 +180,9 @@ def audit_pays(
     if lacks:
         return [Part(statement, None, lacks=lacks)]
     figures: list[Figure] = [found[0] for _, found in newest]
-    from counterpoise.oversight.inspection.leakage import draws as assumed
-    from counterpoise.oversight.inspection.leakage import leakage
+    from counterpoise.oversight.inspection.leakage import judgement, leakage
 
-    drawn = assumed(study.seed, study.count)
+    drawn = {name: _drawn(study, name, row) for name, row in judgement().items()}
     share = leakage(0.0, **drawn) - leakage(study.between("audit rate", *rate), **drawn)
     cost = study.between("audits", *audits) * study.between("cost of an audit", *cost_usd_mn)
     total = np.sum([study.figure(figure) for figure in figures], axis=0)

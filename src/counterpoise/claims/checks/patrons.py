@@ -166,6 +166,16 @@ def _largest(
     return (np.max(known, axis=0) if known else None), facts, missing
 
 
+def largest_hold(
+    study: Study, patron: str, client: str, channels: list[str]
+) -> tuple[np.ndarray | None, list[str], list[str]]:
+    """The most that a patron could withhold from a client in the first year in any of some channels.
+
+    By draw, per cent of the client's GDP a year, with the facts behind it; `None` and what is lacking if none is known.
+    """
+    return _largest(study, patron, client, channels, offers=False)
+
+
 @lru_cache(maxsize=64)
 def _answer(region: Region, seed: int, count: int, patron: str, client: str, channel: str, offers: bool) -> Answer:
     """What one channel says of a pair, kept: several claims set the same stakes against each other."""

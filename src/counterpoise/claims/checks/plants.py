@@ -44,14 +44,14 @@ def overdue(
     parts = aged(study, plant=plant, on=on, design_life_years=design_life_years, statement=old)
     if parts[0].probability is None:
         return parts
-    ranks = [report.credibility for _, report in known]
+    found = [report for _, report in known]
     return [
         *parts,
         Part(
             none,
-            1 - study.happened(ranks),
-            {"reports of an upgrade": len(ranks), "credibilities": ranks},
-            credibility_flip(study, ranks) if ranks else None,
+            1 - study.happened(found),
+            {"reports of an upgrade": len(found), "credibilities": [report.credibility for report in found]},
+            credibility_flip(study, found) if found else None,
             tuple(name for name, _ in known),
         ),
     ]
@@ -70,14 +70,14 @@ def prolonged(study: Study, *, plant: str, subject: str, agreed_end: int, times:
             later.setdefault(round(figure.value), []).append(figure)
     if not figures:
         return [Part(statement, None, lacks=(f"licence ends of {plant}",))]
-    chances = [study.happened([figure.credibility for figure in group]) for group in later.values()]
-    ranks = [figure.credibility for group in later.values() for figure in group]
+    chances = [study.happened(group) for group in later.values()]
+    reported = [figure for group in later.values() for figure in group]
     return [
         Part(
             statement,
             _at_least(chances, times),
             {"later ends on record": sorted(later), "agreed end": agreed_end, "needed": times},
-            credibility_flip(study, ranks) if ranks else None,
+            credibility_flip(study, reported) if reported else None,
             tuple(figure.id for figure in figures),
         )
     ]

@@ -30,16 +30,15 @@ def _standing(
     standing = [
         row for row in rows if row.form in forms and (row.from_ or "") <= on and (row.to is None or row.to >= on)
     ]
-    ranks = [row.credibility for row in standing]
-    exists = study.happened(ranks) if ranks else 0.0
+    exists = study.happened(standing) if standing else 0.0
     # Where none of the form is on record, the doubt is that one was missed: the ledger is as good as its best row.
-    missed = 1 - study.happened([min(row.credibility for row in rows)])
-    probability = (1 - exists if ranks else 1 - missed) if none else exists
+    missed = 1 - study.happened([min(rows, key=lambda row: row.credibility)])
+    probability = (1 - exists if standing else 1 - missed) if none else exists
     return Part(
         statement,
         probability,
         {"on record": len(rows), f"of form {', '.join(forms)}": len(standing), "on": on},
-        credibility_flip(study, ranks or [row.credibility for row in rows]),
+        credibility_flip(study, standing or rows),
         tuple(row.id for row in (standing or rows)),
     )
 
@@ -74,7 +73,7 @@ def _tested(
     if not tests:
         return Part(statement, None, lacks=(f"tests of {', '.join(guarantors)} towards {protege}",))
     draws = np.array([_share(study, row) for row in tests])
-    weights = np.array([(row.weight or 0.0) if weighted else 1.0 for row in tests])
+    weights = np.array([row.weight if weighted and row.weight is not None else 1.0 for row in tests])
     mean = weights @ draws / weights.sum()
     bar = study.between(f"honoured:{statement}", *threshold)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv
 
-from counterpoise.claims._measure import Study, chance, spread, tolerances
+from counterpoise.claims._measure import Study, chance, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region._schema import Event
 
@@ -175,10 +175,9 @@ def _matching(study: Study, acts: dict[str, Any]) -> list[Event]:
 
 def _counted(study: Study, rows: list[Event]) -> np.ndarray:
     """How many of the acts took place, by draw: each with the chance that its credibility gives it."""
-    ranks = tolerances()
     total = np.zeros(study.count)
     for row in rows:
-        total += study.uniforms(f"took-place:{row.id}") < sum(ranks["credibility", str(row.credibility)]) / 2
+        total += study.uniforms(f"took-place:{row.id}") < study.credible(row.credibility)
     return total
 
 

@@ -1,6 +1,8 @@
-"""Checks on reactors: does a new one loosen its rival supplier's hold, when, and what does it cost beside others?"""
+"""Checks on reactors: do they cost less, for whom is a share stated, does a new one loosen the old supplier's hold?"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from counterpoise._errors import SolveError
 from counterpoise.channels.energy.path import metsamor_path
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
+from counterpoise.region.draws import Assumptions
 
 MOST_DRAWS = 200
 
@@ -50,3 +53,105 @@ def frees(
         return Part(text, chance(share >= bar), numbers, flip, (plant, *path.facts), caveats=tuple(path.notes))
 
     return [part(soon, years[0]), part(later, years[1])]
+
+
+def cheaper(
+    study: Study, *, these: list[dict[str, Any]], those: list[dict[str, Any]], below: list[float], statement: str
+) -> list[Part]:
+    """Do plants of one kind cost less for each unit of capacity than those of another?
+
+    Each entry has the fact of its `cost`, that of its `capacity`, and `times`, the assumption that turns its money into
+    dollars where it is in another. Draws take one plant of each side; the ratio has to lie below the range `below`.
+    """
+    sides: list[list[np.ndarray]] = []
+    rows: list[str] = []
+    lacks: list[str] = []
+    for entries in (these, those):
+        costs = []
+        for entry in entries:
+            pair = study.region.figure(entry["cost"]), study.region.figure(entry["capacity"])
+            rate, missing = _rate(study, entry.get("times"))
+            if pair[0] is None or pair[1] is None or missing:
+                lacks += [
+                    name for name, row in zip((entry["cost"], entry["capacity"]), pair, strict=True) if row is None
+                ]
+                lacks += missing
+                continue
+            millions = 1000.0 if pair[0].unit.endswith("bn") else 1.0
+            costs.append(1000 * millions * rate * study.figure(pair[0]) / study.figure(pair[1]))
+            rows += [pair[0].id, pair[1].id]
+        sides.append(costs)
+    if lacks:
+        return [Part(statement, None, lacks=tuple(lacks))]
+    one, other = (
+        np.choose((study.uniforms(f"{statement}:{k}") * len(costs)).astype(int), costs) for k, costs in enumerate(sides)
+    )
+    bar = study.between(f"below:{statement}", below[0], below[1])
+    numbers = {
+        "these": spread(one),
+        "those": spread(other),
+        "unit": "USD/kW",
+        "ratio": spread(one / other),
+        "ratio that counts as less": {"low": below[0], "high": below[1]},
+    }
+    flip = flip_points(one, lambda values: values / other < bar, name="cost of these plants", unit="USD/kW")
+    caveats = (
+        "money of several years and countries side by side, none of it the price of a plant that runs",
+        "that they are safer too is not tested: no calculated frequencies of core damage of both kinds are at hand. A "
+        "claim of both is at most as probable as this part",
+    )
+    return [Part(statement, chance(one / other < bar), numbers, flip, tuple(dict.fromkeys(rows)), caveats=caveats)]
+
+
+def _rate(study: Study, name: str | None) -> tuple[np.ndarray, list[str]]:
+    draws = Assumptions(study.region, seed=study.seed, count=study.count)
+    if name is None:
+        return np.ones(study.count), []
+    return (draws.draw(name), []) if not draws.missing(name) else (np.ones(study.count), [name])
+
+
+def stated_for(
+    study: Study,
+    *,
+    stated: float,
+    output: str,
+    country: str,
+    consumption: str,
+    people: list[str],
+    heavier_use: list[float],
+    statement: str,
+) -> list[Part]:
+    """Was a plant's share stated for the country rather than for the city that was named?
+
+    `output` is the fact of the plant's output, `country` that of all output, `consumption` that of all use, `people`
+    those of the city and of the country; a head in the city uses `heavier_use` (a range) times what one uses on
+    average. The statement holds where the stated share lies nearer to that of the country.
+    """
+    rows = (output, country, consumption, *people)
+    found = {name: study.region.figure(name) for name in rows}
+    if lacks := tuple(name for name, figure in found.items() if figure is None):
+        return [Part(statement, None, lacks=lacks)]
+    drawn = {name: study.figure(figure) for name, figure in found.items() if figure is not None}
+    nation = 100 * drawn[output] / drawn[country]
+    use = study.between(f"heavier use:{statement}", heavier_use[0], heavier_use[1])
+
+    def in_the_city(part: np.ndarray) -> np.ndarray:
+        return 100 * drawn[output] / (drawn[consumption] * part * use)
+
+    def holds(part: np.ndarray) -> np.ndarray:
+        return np.asarray(np.abs(nation - stated) < np.abs(in_the_city(part) - stated))
+
+    part = drawn[people[0]] / drawn[people[1]]
+    numbers = {
+        "stated": stated,
+        "of the country's output": spread(nation),
+        "of the city's use": spread(in_the_city(part)),
+        "city's part of the people": spread(part),
+        "unit": "%",
+    }
+    flip = flip_points(part, holds, name="the city's part of the people", unit="share")
+    caveats = (
+        "what the city uses is not on record: its part of the people times an assumed range",
+        "that a capital stands for its state is a rule of the reader, tested there",
+    )
+    return [Part(statement, chance(holds(part)), numbers, flip, rows, caveats=caveats)]

@@ -10,6 +10,7 @@ from scipy.special import gammaincinv
 
 from counterpoise.claims._measure import Study, chance, credibility_flip, flip_points, spread
 from counterpoise.claims._verdict import Part
+from counterpoise.claims.checks.acts import RECORDED
 from counterpoise.region._schema import Event
 from counterpoise.region.draws import triangular
 
@@ -128,15 +129,14 @@ def on_record(
         and any(word.lower() in event.summary.lower() for word in words)
     ]
     if found:
-        ranks = [event.credibility for event in found]
-        happened = study.happened(ranks)
-        flip = credibility_flip(study, ranks)
+        happened = study.happened(found)
+        flip = credibility_flip(study, found)
         evidence = tuple(event.id for event in found)
         return [Part(statement, 1 - happened if absent else happened, {"acts found": len(found)}, flip, evidence)]
     known = [name for name in witness or [] if study.region.row(name) is not None]
     if not known:
         return [Part(statement, None, lacks=("rows that show the events were kept on this matter",))]
-    low, high = recorded or [0.9, 0.99]
+    low, high = study.ends(f"recorded:{statement}", *(recorded or RECORDED))
     missed = 1 - (low + high) / 2
     happened = missed / (1 + missed)
     flip = {
