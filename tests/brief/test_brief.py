@@ -15,6 +15,7 @@ import pytest
 from counterpoise._errors import InputError
 from counterpoise.brief import BriefResult, write_brief
 from counterpoise.brief._assets import page_file
+from counterpoise.brief._futures import say_pull
 from counterpoise.brief.charts._vega import runtime
 from counterpoise.region import open_region
 from tests.brief.support import whole_brief
@@ -205,3 +206,12 @@ def test_the_command_prints_the_document_of_the_contract(
     header = (tmp_path / "b" / "data" / "not_computed.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == "client,patron,channel,horizon,reason"
     assert (tmp_path / "b" / "index.html").exists()
+
+
+def test_what_exposures_add_is_said_with_every_exception():
+    row = {"horizon": 1, "sentence": "exposures add no measured skill"}
+    worse = {"horizon": 5, "sentence": "exposures take skill away"}
+    assert say_pull({"ideal_point": [row, worse], "orientation": [row]}) == (
+        "exposures add no measured skill; exposures take skill away from the voting position at 5 years"
+    )
+    assert say_pull({}) == "what exposures add was not measured"

@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterpoise.brief._headline import findings
 from counterpoise.brief._ledger import ADVICE, IN_SIGHT, group_of, groups, short
 from counterpoise.brief._matrix import unknown_cells
-from counterpoise.brief._words import bounded, chance, findings, top_cell
+from counterpoise.brief._words import bounded, chance, top_cell
 from counterpoise.brief.charts import claims_chart
 from tests.brief.support import whole_brief
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from counterpoise.brief.article import open_article
 from counterpoise.claims import judge_claims
-from counterpoise.region import Region
+from counterpoise.cli import main
+from counterpoise.region import Region, open_region
 from tests.support import run_json
 
 
@@ -47,3 +50,22 @@ def test_a_mixed_claim_says_whose_probability_it_shows(caucasus: Region) -> None
     for row in judge_claims(caucasus, document="S000").table():
         if row["verdict"] == "mixed" and row["probability"] == 0:
             assert "of its weakest part" in row["reason"]
+
+
+def test_what_takes_long_says_so_on_stderr_and_leaves_stdout_to_the_answer(
+    capsys: pytest.CaptureFixture[str], lakeland: Path
+) -> None:
+    days = ["--from", "2024-01-01", "--to", "2024-12-31", "--json"]
+    for arguments in (["region", "diff", str(lakeland), *days], ["leverage", str(lakeland), "--compare", "--json"]):
+        assert main(arguments) == 0
+        out, err = capsys.readouterr()
+        assert json.loads(out)["meta"]
+        assert err.startswith("  ")
+
+
+def test_the_day_of_an_article_dates_what_it_leaves_undated(lakeland: Path, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("On 3 March Northland closed the pipeline to Lakeland.\n", encoding="utf-8")
+    told = open_article(article, open_region(lakeland), published="2024-05-01").read
+    assert [moment["value"] for moment in told.dates] == ["2024-03-03"]
+    assert main(["brief", str(lakeland), "--article", str(article), "--published", "May", "--out", str(tmp_path)]) == 2

@@ -1,4 +1,4 @@
-"""A table in a terminal: it fits, numbers stay whole, long texts are cut, what finds no room is named."""
+"""A table in a terminal: it fits, numbers stay whole, long texts are cut, what finds no room goes below its row."""
 
 from __future__ import annotations
 
@@ -77,23 +77,27 @@ def test_no_number_is_cut_while_texts_give_way(values: list[float], room: int) -
     assert kept.width >= max(map(len, kept.cells))
 
 
-def test_a_terminal_shows_a_line_a_row_and_says_what_was_cut() -> None:
+def test_a_terminal_shows_a_line_a_row_and_one_for_what_finds_no_room_and_says_what_was_cut() -> None:
     for columns in (80, 100, 120):
         written, said = in_terminal(ROWS, columns)
         lines = written.rstrip("\n").split("\n")
         assert max(map(len, lines)) <= columns
-        assert len(lines) == len(ROWS) + 3
+        assert len(lines) == len(ROWS) * (2 if "reason: " in written else 1) + 3
         assert all(any(line.startswith(row["id"]) and row["loss"] in line for line in lines) for row in ROWS)
         assert "…" in written
         assert "long texts are cut: --json and a pipe give everything" in said
 
 
-def test_a_narrow_terminal_parts_ranges_then_leaves_columns_out_and_names_them() -> None:
+def test_a_narrow_terminal_parts_ranges_then_puts_columns_below_their_row_and_loses_none() -> None:
     rows = [{"id": f"C{k}", **{f"loss {n}": f"{k}.5 (1.25 to {k + 20})" for n in range(8)}} for k in range(20)]
     written, said = in_terminal(rows, 80)
     assert max(map(len, written.split("\n"))) <= 80
-    assert "no room for loss" in said
+    assert said == ""
     assert "(1.25 to 39)" in written
+    flat = " ".join(written.split())
+    for k, row in enumerate(rows):
+        after = flat[flat.index(row["id"]) :]
+        assert f"loss 7: {k}.5 (1.25 to {k + 20})" in after
     assert "left" not in in_terminal(rows, 200)[1]
 
 

@@ -87,6 +87,12 @@ CASES: dict[str, tuple[dict[str, Any], float, dict[str, Any], str]] = {
         "",
     ),
     "R010": (process(tender=DIRECT), 1, process(tender={**DIRECT, "procurementMethodRationale": "flood"}), ""),
+    "R012": (
+        process(tender=DIRECT, planning={"documents": paper("needsAssessment")}),
+        1,
+        process(tender=DIRECT, planning={"documents": paper("procurementPlan")}),
+        "",
+    ),
     "R014": (
         process(tender=tender(tenderPeriod={"startDate": "2020-01-01"}, bidOpening={"date": "2020-01-06T10:00:00Z"})),
         5,
@@ -324,6 +330,28 @@ def test_an_entity_with_far_fewer_bidders_than_others_is_flagged(tmp_path: Path)
     ]
     assert values(judge(tmp_path, processes, "R019"), "R019") == {"E5": 1.0}
     assert values(judge(tmp_path, processes[:-1], "R019"), "R019") == {}
+
+
+def test_an_open_tender_without_a_plan_is_no_direct_award_without_one(tmp_path: Path) -> None:
+    planned = process("planned", tender=DIRECT, planning={"documents": paper("procurementPlan")})
+    unplanned = [process(method, tender={"procurementMethod": method}) for method in ("open", "limited", "direct")]
+    assert values(judge(tmp_path, [planned, *unplanned], "R012"), "R012") == {"direct": 1}
+
+
+def test_a_tender_with_half_the_bidders_of_its_category_is_flagged(tmp_path: Path) -> None:
+    def one(ocid: str, count: int, code: str = "45000000", **more: Any) -> dict[str, Any]:
+        asked = tender(numberOfTenderers=count, items=[{"classification": {"id": code}}], **more)
+        return process(ocid, tender=asked)
+
+    usual = [one(str(number), 6) for number in range(20)]
+    few = [one("half", 3), one("most", 4), one("elsewhere", 1, "33000000")]
+    direct = one("direct", 1)
+    direct["tender"]["procurementMethod"] = "direct"
+    assert values(judge(tmp_path, [*usual, *few, direct], "R027"), "R027") == {"half": 3}
+    assert values(judge(tmp_path, [*usual[:16], *few], "R027"), "R027") == {}
+    assert values(judge(tmp_path, [*[one(str(n), 3) for n in range(20)], one("alone", 1)], "R027"), "R027") == {}
+    stricter = judge(tmp_path, [*usual, *few], "R027", "[R027]\nthreshold = 0.7\n")
+    assert values(stricter, "R027") == {"half": 3, "most": 4}
 
 
 def test_prices_that_all_begin_with_one_digit_deviate_from_benford(tmp_path: Path) -> None:

@@ -185,3 +185,30 @@ def test_a_plan_that_is_not_proven_is_no_plan(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(SolveError) as caught:
         announced(handlers([1.0], 1.0), 1)
     assert caught.value.code == "E852"
+
+
+def test_whom_no_rate_deters_is_told_with_the_penalty_and_the_detection_that_would(tmp_path: Path) -> None:
+    """r d (s + p) = s at r = 1: p = s (1 / d - 1) = 900 and d = s / (s + p) = 0.9; either makes the rate exactly 1."""
+    path = tmp_path / "handlers.csv"
+    path.write_text(
+        "id,stake,cost,penalty,detection,recovery\na,900,10,100,0.5,0\nb,900,10,900,1,0\n", encoding="utf-8"
+    )
+    plan = plan_inspections(path, budget=1)
+    (row,) = plan.beyond
+    assert (row["id"], row["penalty_needed"], row["detection_needed"]) == ("a", 900, 0.9)
+    for change in ({"penalty": 900}, {"detection": 0.9}):
+        mended = {"stake": [900.0], "cost": 10.0, "penalty": 100, "detection": 0.5} | change
+        assert handlers(mended.pop("stake"), **mended).deterring_rate[0] == pytest.approx(1)
+    said = " ".join(plan.said())
+    assert "No rate of audits deters 1 of 2 handlers" in said
+    assert "a penalty of 900 (now 100), or audits that find 90 per cent of diversions (now 50)" in said
+    assert "A budget of 5 would deter the 1 who can be." in said
+    assert not plan_inspections(path, budget=5).plan.divert[1]
+
+
+def test_where_every_handler_can_be_deterred_nothing_is_said_to_be_beyond(tmp_path: Path) -> None:
+    path = tmp_path / "handlers.csv"
+    path.write_text("id,stake,cost,penalty,detection,recovery\nb,900,10,900,1,0\n", encoding="utf-8")
+    plan = plan_inspections(path, budget=100)
+    assert plan.beyond == []
+    assert len(plan.said()) == 1

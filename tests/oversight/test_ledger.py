@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from counterpoise._errors import InputError
+from counterpoise.cli import main
 from counterpoise.oversight.audit import audit
 from counterpoise.oversight.ledger import _cells, _read
 from counterpoise.oversight.ledger._read import amount_of, read_ledger
@@ -332,3 +333,15 @@ def test_a_file_of_nothing_but_size_ends_with_one_error_in_little_memory(ending:
     assert done.returncode == 2, done.stderr
     assert "error: E" in done.stderr
     assert int(done.stdout.split()[-1]) < 200
+
+
+def test_tests_that_a_ledger_cannot_have_are_told_in_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "payments.csv"
+    path.write_text("payee,amount\nA,100\nB,200\n", encoding="utf-8")
+    assert main(["audit", str(path)]) == 0
+    said = capsys.readouterr().err
+    assert "2 records judged: 0 flags raised." in said
+    assert "Not computed, L01, L02, L06, L10: no column of dates." in said
+    assert "no setting [L05] threshold" in said

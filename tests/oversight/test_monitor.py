@@ -142,6 +142,18 @@ def test_a_wave_in_a_feed_raises_a_dated_alert(region: Region, tmp_path: Path) -
     assert reading["false_alarm"]["steady"]["share"] < 0.1
 
 
+def test_an_alert_is_dated_by_the_day_on_which_enough_was_known(region: Region, tmp_path: Path) -> None:
+    """Four arrests of April became known in June: what was known in May, two arrests, was too few to say anything."""
+    feed = tmp_path / "feed.csv"
+    days_known = [(f"2026-04-{day:02d}", "2026-06-25") for day in (1, 10, 19, 28)]
+    days_known += [("2026-05-13", ""), ("2026-05-23", "")]
+    rows = [f"{day},GEO,GEO,COERCE,{known},Police arrest an opponent {day}" for day, known in days_known]
+    feed.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    result = watch_region(region, since="2026-05-01", members=0, feeds=(feed,))
+    (alert,) = [one for one in result.alerts() if one["kind"] == "level" and one["client"] == "GEO"]
+    assert (alert["indicator"], alert["date"]) == ("arrests", "2026-06-25")
+
+
 def test_the_page_holds_no_script_and_escapes_what_strangers_wrote(region: Region, tmp_path: Path) -> None:
     feed = tmp_path / "feed.csv"
     feed.write_text(HEAD + '2026-06-20,GEO,GEO,PROTEST,,"<script>alert(1)</script>"\n', encoding="utf-8")
@@ -198,6 +210,20 @@ def test_a_day_since_which_nothing_can_be_told_is_refused(since: str, region: Re
     with pytest.raises(InputError) as caught:
         watch_region(region, since=since, members=0)
     assert caught.value.code == "E204"
+
+
+def test_a_row_that_is_judged_is_no_news(caucasus: Region) -> None:
+    """Three projects of the region are a coder's reading of the record: nobody reported that nothing was found."""
+    result = watch_region(caucasus, since="2026-04-01", members=0)
+    judged = {row.id for row in caucasus.rows("projects") if row.kind == "judgement"}
+    kinds = {row["event"]: row["kind"] for row in result.alerts() if row["kind"] != "level"}
+    assert judged
+    assert {name for name, kind in kinds.items() if kind == "judgement"} == judged
+    by_client = {one.client: one for one in result.readings if one.indicator.id == "projects"}
+    assert by_client["AZE"].status == "none"
+    assert by_client["ARM"].status == "new"
+    assert not judged & {name for one in by_client.values() for name in one.to_dict()["new"]}
+    assert any("no deal found" in row["text"] for row in result.alerts())
 
 
 def test_the_command_prints_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,6 +99,7 @@ def write_brief(
     scenarios: Sequence[str] = (),
     since: str | None = None,
     article: Path | None = None,
+    published: str | None = None,
     workers: int = 1,
     outlook: Outlook | None = None,
     record: Record | None = None,
@@ -108,10 +109,12 @@ def write_brief(
 
     `members` is the number of draws; `workers` above 1 shares the work among processes (see `share_out`);
     `since` a day from which changes are told, up to the as-of day or the last day that the region knows of. `article`
-    is a file of the reader's, whose sentences `article.html` sets beside the evidence. `scenarios` are played for what
-    happens next, unless an `outlook` is given; `record` is the shipped one of history unless given. Each file is put in
-    place whole or not at all. Raises `InputError`: `E204` for a day that is none or not before that end, `E701` for a
-    scenario that the region does not have, `E702` where the folder cannot be written, and those of `read_article`.
+    is a file of the reader's, whose sentences `article.html` sets beside the evidence; `published` its day, by which
+    bare dates are read. `scenarios` are played for what happens next, unless an `outlook` is given; `record` is the
+    shipped one of history unless given. Each file is put in place whole or not at all.
+
+    Raises `InputError`: `E204` for a day that is none or not before that end, `E701` for a scenario that the region
+    does not have, `E702` where the folder cannot be written, and those of `read_article`.
     """
     say = progress or (lambda text: None)
     _check_scenarios(region, scenarios)
@@ -119,7 +122,7 @@ def write_brief(
     if since is not None:
         _check_since(region, since, end)
     _make_folder(out)
-    read = open_article(article, region) if article else None
+    read = open_article(article, region, published=published) if article else None
     # The runtime of the charts is bundled beside the work of the channels, which needs none of it.
     with ThreadPoolExecutor(1) as beside:
         bundled = beside.submit(runtime)
@@ -133,7 +136,7 @@ def write_brief(
     changes = None
     if since is not None:
         say(f"changes: what became known since {since}, and what it moved")
-        changes = compare_days(region, since, end, draws=min(members, MOST_COMPARED), seed=seed)
+        changes = compare_days(region, since, end, draws=min(members, MOST_COMPARED), seed=seed, workers=workers)
     outlook = outlook or look_ahead(region, scenarios, seed=seed, workers=workers, say=say)
     record = record or look_back()
     say("brief: drawing, and tracing every number to its source")

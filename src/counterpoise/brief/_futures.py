@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from counterpoise.brief.sections import Outlook, Record
@@ -85,15 +86,28 @@ def look_back() -> Record:
                 ]
         skill += [{"target": target, **{key: row[key] for key in SKILL_KEYS}} for row in found["skill"]]
         notes |= dict.fromkeys(found["caveats"])
-    pulls = [row["sentence"] for found in recorded().values() for row in found["pull"] if row.get("sentence")]
     return Record(
         coverage,
         skill,
         f"Counterpoise, back-tests with forecasts made at the end of {min(spans)} to {max(spans)}",
-        pulls[0] if pulls else "Exposures add measured skill.",
+        say_pull({target: found["pull"] for target, found in recorded().items()}),
         {**TARGETS, **MODELS},
         tuple(notes),
     )
+
+
+def say_pull(pulls: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """What exposures add to skill over all targets and horizons: what holds for most, then each exception."""
+    said = {(target, row["horizon"]): row["sentence"] for target, rows in pulls.items() for row in rows}
+    if not said:
+        return "what exposures add was not measured"
+    most, _ = Counter(said.values()).most_common(1)[0]
+    others = [
+        f"{sentence} from the {TARGETS.get(target, target)} at {horizon} years"
+        for (target, horizon), sentence in said.items()
+        if sentence != most
+    ]
+    return "; ".join([most, *others])
 
 
 SKILL_KEYS = ("against", "horizon", "crps_skill", "low", "high")

@@ -25,7 +25,7 @@ from counterpoise.brief._map_net import (
 from counterpoise.brief._projection import Point, Window, fit
 from counterpoise.brief._svg import element, group, line, mark, text
 from counterpoise.brief._theme import paper_style
-from counterpoise.brief._words import anchor
+from counterpoise.brief._words import anchor, count_of
 from counterpoise.region import Region
 
 WIDTH, HEIGHT = 960.0, 660.0
@@ -59,7 +59,7 @@ class RegionMap:
 def draw_map(region: Region) -> RegionMap | None:
     """The map of a region, fitted to its clients; `None` where it states neither outlines nor places for them."""
     areas = areas_of(region)
-    window = fit(_frame(region, areas), width=WIDTH, height=HEIGHT, share=SHARE)
+    window = fit(frame_of(region, areas), width=WIDTH, height=HEIGHT, share=SHARE)
     if window is None:
         return None
     links = links_in_view(region, window)
@@ -73,7 +73,7 @@ def draw_map(region: Region) -> RegionMap | None:
         _scale_bar(window),
     ]
     disputed = [_dispute(area, region) for area in areas if area.disputed and _in_view(area, window)]
-    credit = _credit(region, areas)
+    credit = credit_of(region, areas)
     counts = Counter(link.state for link in links)
     states = [state for state in ("open", *STATE_MARKS) if counts[state]]
     day = region.as_of.isoformat() if region.as_of else region.settings.base_date
@@ -110,7 +110,7 @@ def _framed(body: list[Markup]) -> Markup:
     return Markup("").join([element("defs", {}, hole), group(body, kind="framed")])
 
 
-def _frame(region: Region, areas: list[Area]) -> list[Point]:
+def frame_of(region: Region, areas: list[Area]) -> list[Point]:
     """What the window must hold: the clients' outlines, else their places, else their capitals."""
     clients = region.settings.clients
     points = [point for area in areas if area.id in clients for ring in area.rings for point in ring]
@@ -146,7 +146,9 @@ def _claim(counts: Counter[str], total: int) -> str:
     coming = counts["planned"] + counts["under construction"]
     if not total:
         return "The region and its neighbours"
-    return f"Of {total} freight links near the region, {shut} are shut and {coming} are planned or being built"
+    verbs = ["is" if count == 1 else "are" for count in (shut, coming)]
+    links = count_of(total, "freight link")
+    return f"Of {links} near the region, {shut} {verbs[0]} shut and {coming} {verbs[1]} planned or being built"
 
 
 def _alt(region: Region, counts: Counter[str], disputed: list[dict[str, Any]]) -> str:
@@ -181,7 +183,7 @@ def _dispute(area: Area, region: Region) -> dict[str, Any]:
     return {"name": area.name, "held_by": holder, "part_of": name(area.part_of), "source": area.source}
 
 
-def _credit(region: Region, areas: list[Area]) -> str:
+def credit_of(region: Region, areas: list[Area]) -> str:
     """Whose outlines these are, and under which licence."""
     rows = {row.id: row for row in region.rows("sources")}
     drawn = {area.source for area in areas}

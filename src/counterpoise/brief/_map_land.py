@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -58,42 +59,50 @@ def areas_of(region: Region) -> list[Area]:
     return sorted(found, key=lambda area: area.disputed)
 
 
-def draw_land(areas: list[Area], region: Region, window: Window) -> Markup:
-    """Countries, tinted by role, and each disputed area three times, one for every view; the style shows one."""
-    defs = element(
-        "defs",
-        {},
-        element(
-            "pattern",
-            {
-                "id": "hatch",
-                "width": 7,
-                "height": 7,
-                "patternUnits": "userSpaceOnUse",
-                "patternTransform": "rotate(45)",
-            },
-            element("rect", {"class": "hatch-ground", "width": 7, "height": 7}),
-            element("rect", {"class": "hatch-line", "width": 2.2, "height": 7}),
-        ),
-    )
-    wide = {"x": -BEYOND, "y": -BEYOND, "width": window.width + 2 * BEYOND, "height": window.height + 2 * BEYOND}
-    sea = element("rect", {"class": "sea", **wide})
-    drawn: list[Markup] = [defs, sea]
-    shapes = {area.id: shape for area in areas if (shape := _shape(area, window))}
+def draw_land(
+    areas: list[Area],
+    region: Region,
+    window: Window,
+    *,
+    tints: Mapping[str, str] | None = None,
+    beyond: float = BEYOND,
+) -> Markup:
+    """Countries, tinted by role, and each disputed area three times, one for every view; the style shows one.
+
+    With `tints` (actor to class) some are tinted so instead, and the hatch is that of the large map in the same page.
+    Land is drawn so far `beyond` the window.
+    """
+
+    def tint(name: str | None) -> str:
+        return (tints or {}).get(name or "") or _role(name, region)
+
+    wide = {"x": -beyond, "y": -beyond, "width": window.width + 2 * beyond, "height": window.height + 2 * beyond}
+    drawn = [_hatch()] if tints is None else []
+    drawn.append(element("rect", {"class": "sea", **wide}))
+    shapes = {area.id: shape for area in areas if (shape := _shape(area, window, beyond))}
     drawn += [
-        element("path", {"class": f"land {_role(area.id, region)}", "d": shapes[area.id]})
+        element("path", {"class": f"land {tint(area.id)}", "d": shapes[area.id]})
         for area in areas
         if not area.disputed and area.id in shapes
     ]
     for area in areas:
         if area.disputed and area.id in shapes:
-            member, held = _role(area.part_of, region), _role(area.held_by, region)
+            member, held = tint(area.part_of), tint(area.held_by)
             drawn.append(element("path", {"class": "view-disputed hatched", "d": shapes[area.id]}))
             drawn.append(element("path", {"class": f"view-member land {member}", "d": shapes[area.id]}))
             # Where the holder is a party of its own, its border is drawn; else the area melts into the holder's land.
             border = "own" if area.held_by == area.id else "land"
             drawn.append(element("path", {"class": f"view-held {border} {held}", "d": shapes[area.id]}))
     return group(drawn, kind="land-layer")
+
+
+def _hatch() -> Markup:
+    """The pattern of disputed areas."""
+    attributes: dict[str, object] = {"id": "hatch", "width": 7, "height": 7}
+    attributes |= {"patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+    ground = element("rect", {"class": "hatch-ground", "width": 7, "height": 7})
+    stroke = element("rect", {"class": "hatch-line", "width": 2.2, "height": 7})
+    return element("defs", {}, element("pattern", attributes, ground, stroke))
 
 
 def name_land(areas: list[Area], region: Region, window: Window) -> list[Label]:
@@ -120,9 +129,9 @@ def _role(name: str | None, region: Region) -> str:
     return "patron" if name in region.settings.patrons else "other"
 
 
-def _shape(area: Area, window: Window) -> str:
-    """The rings that come near the window as one path, clipped a little outside it."""
-    rings = [_clipped(ring, window, BEYOND) for ring in area.rings]
+def _shape(area: Area, window: Window, beyond: float) -> str:
+    """The rings that come near the window as one path, clipped so far beyond it."""
+    rings = [_clipped(ring, window, beyond) for ring in area.rings]
     return "".join(path(ring, closed=True) for ring in rings if len(ring) >= 3)
 
 

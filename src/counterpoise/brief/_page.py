@@ -11,9 +11,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from counterpoise._version import __version__
-from counterpoise.brief import _ledger, _matrix, _words
+from counterpoise.brief import _headline, _ledger, _matrix, _words
 from counterpoise.brief._assets import page_file
 from counterpoise.brief._figure import Figure, Stamp
+from counterpoise.brief._locator import draw_locator
 from counterpoise.brief._map import map_style, page_legend
 from counterpoise.brief._map_land import VIEWS
 from counterpoise.brief._theme import dark_style
@@ -95,7 +96,9 @@ def render_page(result: BriefResult, figures: list[Figure]) -> str:
             groups=_ledger.groups(verdicts),
             claims_count=len(verdicts),
             counts=result.claims.counts(),
-            findings=_words.findings(result),
+            finding=_headline.finding(result),
+            meaning=_headline.meaning(result),
+            locator=draw_locator(result),
             leverage_source=source_line(result),
             stamp=Stamp(as_of(result), result.members, result.meta.seed, __version__),
             runs=_words.RUNS,
@@ -156,7 +159,7 @@ def source_line(result: BriefResult) -> str:
         return "Source: named assumptions only."
     most = [name for name, _ in count.most_common(3)]
     among = f", most from {_words.listed(most)}" if len(count) > len(most) else f": {_words.listed(most)}"
-    return f"Source: {len(rows)} facts of {len(count)} publishers{among}."
+    return f"Source: {_words.count_of(len(rows), 'fact')} of {_words.count_of(len(count), 'publisher')}{among}."
 
 
 def environment() -> Environment:
@@ -172,6 +175,7 @@ def environment() -> Environment:
         "number": _words.number,
         "about": _words.about,
         "chance": _words.chance,
+        "of": _words.count_of,
         "sentence": _words.sentence,
         "percent": _words.percent,
         "figure": _words.figure,
@@ -222,7 +226,10 @@ def _source_name(row: dict[str, Any]) -> str:
 def _claims_source(result: BriefResult) -> str:
     evidence = {name for verdict in result.claims.verdicts for part in verdict.parts for name in part.evidence}
     documents = {verdict.document for verdict in result.claims.verdicts}
-    return f"Source: claims of {len(documents)} articles, judged on {len(evidence)} sourced rows."
+    return (
+        f"Source: claims of {_words.count_of(len(documents), 'article')}, "
+        f"judged on {_words.count_of(len(evidence), 'sourced row')}."
+    )
 
 
 def _changes(result: BriefResult) -> dict[str, Any] | None:

@@ -153,6 +153,15 @@ def listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
+def count_of(number: int, noun: str) -> str:
+    """So many of a thing, in the singular or the plural.
+
+    >>> count_of(1, "row"), count_of(1234, "row")
+    ('1 row', '1,234 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def top_cell(result: BriefResult, client: str) -> Cell | None:
     """The patron that could hurt a client most: first by median over the computed channels, by year five."""
     cells = [
@@ -204,7 +213,6 @@ def about_client(result: BriefResult, client: str) -> list[str]:
 
 def points(result: BriefResult, client: str) -> list[tuple[str, str]]:
     """What stands below the large number of a client: a heading and a sentence each."""
-    names = result.region.actor_names
     top = top_cell(result, client)
     if top is None:
         return [("Not known", about_client(result, client)[0])]
@@ -213,15 +221,7 @@ def points(result: BriefResult, client: str) -> list[tuple[str, str]]:
     if row["credible"] is not None:
         cost += f"; less than its stake in {100 * row['credible']:.0f} % of draws"
     rank = f"First of {row['rank']['of']} patrons in {100 * row['rank']['holds']:.0f} % of draws."
-    said = [
-        ("What the sender would pay", f"{cost}."),
-        ("How sure the order is", rank),
-    ]
-    if offer := top_offer(result, client):
-        helper = in_sentence(names[offer["patron"]])
-        gain = f"{spread(offer['offer'])} per cent of GDP a year by year five, expected, from an offer of {helper}."
-        said.append(("Who could help most", gain))
-    return said
+    return [("What the sender would pay", f"{cost}."), ("How sure the order is", rank)]
 
 
 def ties(result: BriefResult, top: Cell) -> list[dict[str, Any]]:
@@ -236,35 +236,18 @@ def ties(result: BriefResult, top: Cell) -> list[dict[str, Any]]:
     return known + [row for state in ("structural zero", "unknown") for row in rows if row["state"] == state]
 
 
-def findings(result: BriefResult) -> str:
-    """The brief in one sentence: from whom each client has most to lose, and how much."""
-    names = result.region.actor_names
-    unit = " per cent of GDP a year by year five"
-    said: dict[str, list[str]] = {}
-    for client in result.region.settings.clients:
-        if top := top_cell(result, client):
-            row = top.to_dict()
-            loss = f"{BOUNDS.get(row['bound'] or '', '')} {number(row['exposure']['p50'])}{unit}".strip()
-            said.setdefault(in_sentence(names[top.patron]), []).append(f"{names[client]} ({loss})")
-            unit = ""
-    (first, clients), *others = said.items() if said else [("", [])]
-    if not clients:
-        return ""
-    verb = "has" if len(clients) == 1 else "have"
-    whole = [f"{listed(clients)} {verb} most to lose from {first}"]
-    return "; ".join([*whole, *(f"{listed(more)} from {patron}" for patron, more in others)]) + "."
-
-
 def about_claims(result: BriefResult) -> str:
     """How many claims have a verdict, by verdict."""
     counts = result.claims.counts()
     total = sum(counts.values())
     advice = sum(result.claims.counts(recommendations=True).values())
+    judged = total - counts["open"]
     apart = f" {advice} recommendation{'s are' if advice != 1 else ' is'} judged apart." if advice else ""
     return (
-        f"Of {total} claims in the articles read, {total - counts['open']} have a computed verdict: "
+        f"Of {count_of(total, 'claim')} in the articles read, {judged} {'has' if judged == 1 else 'have'} a computed "
+        f"verdict: "
         f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted. "
-        f"{counts['open']} stand open.{apart}"
+        f"{counts['open']} stand{'s' if counts['open'] == 1 else ''} open.{apart}"
     )
 
 

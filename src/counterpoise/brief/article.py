@@ -42,13 +42,14 @@ class Article:
         return {"name": self.name, "claims": self.read.claims, "unread_characters": self.read.unread}
 
 
-def open_article(path: Path, region: Region) -> Article:
+def open_article(path: Path, region: Region, *, published: str | None = None) -> Article:
     """Read an article against a region: its sentences, the claims they make, the figures that agree or differ.
 
-    Plain text, HTML or PDF. Raises `InputError` (`E201`, `E830` to `E833`) for a file that is no readable article.
+    Plain text, HTML or PDF; `published` is the ISO day by which bare dates are read. Raises `InputError` (`E201`,
+    `E204`, `E830` to `E833`) for a file that is no readable article.
     """
     day = region.as_of.isoformat() if region.as_of else None
-    read = read_article(path, region=str(region.path), as_of=day)
+    read = read_article(path, region=str(region.path), as_of=day, published=published)
     document = open_document(path)
     text = document.text[: len(document.text) - read.unread]
     spans = [(*_stretch(document, claim), n) for n, claim in enumerate(read.claims)]

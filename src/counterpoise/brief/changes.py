@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result
 from counterpoise.brief._provenance import label_row
 from counterpoise.brief._words import label
-from counterpoise.claims import judge_claims
-from counterpoise.leverage import measure_leverage
+from counterpoise.claims import ClaimsResult, judge_claims
+from counterpoise.leverage import LeverageResult, measure_leverage
 from counterpoise.region import Region
 from counterpoise.region._columns import Row, Sourced
 
@@ -53,8 +54,19 @@ class ChangesResult(Result):
         return [*moved, *({"what": row["table"], **row} for row in self.became_known)]
 
 
-def compare_days(region: Region, start: str, end: str, *, draws: int = 200, seed: int = 0) -> ChangesResult:
+def compare_days(
+    region: Region,
+    start: str,
+    end: str,
+    *,
+    draws: int = 200,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> ChangesResult:
     """What became known after `start` and up to `end`, and what it moved on the same draws.
+
+    `workers` above 1 shares the work among processes, with the same answer; `progress` is told what is being done.
 
     A median exposure counts as moved from 0.005 per cent of GDP. Raises `InputError` (`E204`) for days that are no ISO
     days or out of order.
@@ -76,14 +88,15 @@ def compare_days(region: Region, start: str, end: str, *, draws: int = 200, seed
     ]
     new.sort(key=lambda row: (row["known"], row["table"], row["id"]))
     sources = [row["source"] for row in new]
-    return ChangesResult(
-        start,
-        end,
-        new,
-        _moved_cells(before, after, draws, seed),
-        _moved_claims(before, after, seed),
-        after.meta(seed=seed, sources=sources),
-    )
+    say = progress or (lambda text: None)
+    measured, judged = [], []
+    for known in (before, after):
+        say(f"leverage as it was known on {known.as_of}")
+        measured.append(measure_leverage(known, draws=draws, seed=seed, workers=workers))
+        say(f"claims as they could be judged on {known.as_of}")
+        judged.append(judge_claims(known, seed=seed, workers=workers))
+    cells, claims = _moved_cells(after, *measured), _moved_claims(*judged)
+    return ChangesResult(start, end, new, cells, claims, after.meta(seed=seed, sources=sources))
 
 
 def _fresh(later: list[Row], earlier: list[Row]) -> list[Sourced]:
@@ -91,8 +104,7 @@ def _fresh(later: list[Row], earlier: list[Row]) -> list[Sourced]:
     return [row for row in later if isinstance(row, Sourced) and id(row) not in seen]
 
 
-def _moved_cells(before: Region, after: Region, draws: int, seed: int) -> list[dict[str, Any]]:
-    first, second = (measure_leverage(region, draws=draws, seed=seed) for region in (before, after))
+def _moved_cells(after: Region, first: LeverageResult, second: LeverageResult) -> list[dict[str, Any]]:
     moved = []
     for old, new in zip(first.cells, second.cells, strict=True):
         values = [row["exposure"]["p50"] if row["exposure"] else None for row in (old.to_dict(), new.to_dict())]
@@ -118,10 +130,8 @@ def _moved_cells(before: Region, after: Region, draws: int, seed: int) -> list[d
     return moved
 
 
-def _moved_claims(before: Region, after: Region, seed: int) -> list[dict[str, Any]]:
-    first, second = (
-        {verdict.id: verdict for verdict in judge_claims(region, seed=seed).verdicts} for region in (before, after)
-    )
+def _moved_claims(before: ClaimsResult, after: ClaimsResult) -> list[dict[str, Any]]:
+    first, second = ({verdict.id: verdict for verdict in result.verdicts} for result in (before, after))
     return [
         {
             "id": name,

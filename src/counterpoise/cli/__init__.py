@@ -54,7 +54,8 @@ def build_app(asked: Collection[str] = ()) -> Any:
 
     app = App(
         name="counterpoise",
-        help="Who holds leverage over whom, what a move would change, and which claims the evidence bears out.",
+        help="Who holds leverage over whom, what a move would change, and which claims the evidence bears out.\n\n"
+        "Example: counterpoise brief south-caucasus --out brief",
         version=__version__,
         help_format="plaintext",
     )

@@ -6,6 +6,8 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +16,8 @@ from counterpoise._register import EXTRAS
 from counterpoise._result import Result, plain
 
 DONE, FINDINGS, MISUSE, OUR_BUG = 0, 1, 2, 3
+# Between these a number is written whole, where four digits and an exponent would hide what it is.
+LARGE, HUGE = 1e4, 1e15
 # Beyond a few processes the start of another costs more than it saves.
 MOST_WORKERS = 4
 
@@ -75,8 +79,9 @@ def print_rows(rows: list[dict[str, Any]], *, title: str = "") -> None:
         print("(no rows)", file=sys.stderr)
         return
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    if sys.stdout.isatty():
+    terminal = sys.stdout.isatty()
+    cells = [[_cell(row.get(name), grouped=terminal) for name in columns] for row in rows]
+    if terminal:
         _print_table(columns, cells, title)
         return
     print("\t".join(columns))
@@ -87,32 +92,71 @@ def print_rows(rows: list[dict[str, Any]], *, title: str = "") -> None:
 def _print_table(names: list[str], cells: list[list[str]], title: str) -> None:
     from rich import box
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    from counterpoise.cli._table import fit
+    from counterpoise.cli._table import FEW, beneath, fit
 
     console = Console(highlight=False)
     fitted = fit(names, cells, console.width)
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD)
-    table.show_edge, table.pad_edge, table.padding = False, False, (0, 1, 0, 0)
-    for column in fitted.columns:
-        justify: Literal["left", "right"] = "right" if column.bare else "left"
-        table.add_column(Text(column.name), width=column.width, overflow="fold", justify=justify)
-    for line in zip(*(column.cells for column in fitted.columns), strict=True):
-        table.add_row(*map(Text, line))
-    console.print(table)
-    said = [f"no room for {', '.join(fitted.left_out)}"] if fitted.left_out else []
-    said += ["long texts are cut"] if fitted.cut else []
-    if said:
-        print(f"({'; '.join(said)}: --json and a pipe give everything)", file=sys.stderr)
+    lines = list(zip(*(column.cells for column in fitted.columns), strict=True))
+
+    def table(rows: Sequence[Sequence[str]], *, head: bool) -> Table:
+        drawn = Table(title=(title or None) if head else None, title_justify="left", header_style="bold")
+        drawn.box, drawn.show_header = box.SIMPLE_HEAD, head
+        drawn.show_edge, drawn.pad_edge, drawn.padding = False, False, (0, 1, 0, 0)
+        for column in fitted.columns:
+            justify: Literal["left", "right"] = "right" if column.bare else "left"
+            drawn.add_column(Text(column.name), width=column.width, overflow="fold", justify=justify)
+        for line in rows:
+            drawn.add_row(*map(Text, line))
+        return drawn
+
+    cut = fitted.cut
+    if not fitted.left_out:
+        console.print(table(lines, head=True))
+    else:
+        # What finds no room beside the others stands below its row, under its name.
+        console.print(table([], head=True))
+        for line, row in zip(lines, cells, strict=True):
+            console.print(table([line], head=False))
+            below, short = beneath(names, row, fitted.left_out, whole=len(lines) <= FEW)
+            cut = cut or short
+            if below:
+                console.print(Padding(Text(below), (0, 0, 0, 2), expand=False))
+    if cut:
+        print("(long texts are cut: --json and a pipe give everything)", file=sys.stderr)
 
 
-def _cell(value: Any) -> str:
+@contextmanager
+def busy(what: str) -> Iterator[Callable[[str], None]]:
+    """Say on stderr what takes long; what is yielded says what comes next. A terminal shows the seconds beside it."""
+    if not sys.stderr.isatty():
+        print(f"  {what}", file=sys.stderr)
+        yield lambda text: print(f"  {text}", file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda text: bar.update(task, description=text)
+
+
+def _cell(value: Any, *, grouped: bool) -> str:
+    """A value in a table: numbers to four digits, large ones whole, thousands `grouped` for people alone.
+
+    >>> _cell(389333.3, grouped=True), _cell(389333.3, grouped=False), _cell(0.12345, grouped=True)
+    ('389,333', '389333', '0.1235')
+    """
     value = plain(value)
     if value is None:
         return ""
     if isinstance(value, float):
+        if LARGE <= abs(value) < HUGE:
+            return f"{value:,.0f}" if grouped else f"{value:.0f}"
         return f"{value:.4g}"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text.replace("\t", " ").replace("\n", " ")

@@ -1,4 +1,4 @@
-"""Fitting a table to a terminal: numbers stay whole, long texts are cut, what finds no room is named."""
+"""Fitting a table to a terminal: numbers stay whole, long texts are cut, what finds no room goes below its row."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A table that fits: its columns, the names of those left out, whether a text was cut."""
+    """A table that fits: its columns, the names of those that stand below the rows, whether a text was cut."""
 
     columns: list[Column]
     left_out: list[str]
@@ -47,7 +47,8 @@ def fit(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, gap:
     """Columns whose widths, with gaps between them, add up to at most `width` places.
 
     Columns without a single value go first. Then texts give way, the longest most (a sentence keeps 30 places), and
-    the range of a number moves to a line below it; then columns are left out from the right, never the first two.
+    the range of a number moves to a line below it; then columns are left out from the right, never the
+    first two, and stand below the row (`beneath`).
     Numbers and days are never cut.
 
     >>> fitted = fit(["id", "share", "text"], [["a1", "0.5 (0.1 to 0.9)", "word " * 20]] * 20, 54)
@@ -77,6 +78,22 @@ def fit(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, gap:
         columns.append(Column(name, widths[name], bare, shown))
     left_out = [name for name in names if name not in kept and name not in empty]
     return Fitted(columns, left_out, cut)
+
+
+def beneath(names: Sequence[str], row: Sequence[str], left_out: Sequence[str], *, whole: bool) -> tuple[str, bool]:
+    """What stands below a row: its values that found no room, each after the name of its column, and if one was cut.
+
+    Unless `whole`, texts (never numbers) are cut, so that a row of a long table stays short.
+
+    >>> beneath(["id", "share", "note"], ["a1", "0.5", ""], ["share", "note"], whole=True)
+    ('share: 0.5', False)
+    """
+    values = {name: _CONTROL.sub(" ", cell).strip() for name, cell in zip(names, row, strict=True)}
+    shown = {
+        name: values[name] if whole or _is_whole(values[name]) else _cut(values[name], SENTENCE) for name in left_out
+    }
+    said = "; ".join(f"{name}: {shown[name]}" for name in left_out if shown[name])
+    return said, any(shown[name] != values[name] for name in left_out)
 
 
 def _widths(names: Sequence[str], cells: dict[str, list[str]], whole: dict[str, bool], room: int) -> dict[str, int]:

@@ -45,7 +45,7 @@ def audit(
     json
         Print one JSON document.
     """
-    from counterpoise.cli._run import print_rows, show
+    from counterpoise.cli._run import print_rows
     from counterpoise.oversight.audit import SHOWN
     from counterpoise.oversight.audit import audit as judge
 
@@ -56,8 +56,12 @@ def audit(
     if json:
         result.write_json(sys.stdout)
         return result.exit_code
+    for line in result.said():
+        print(line, file=sys.stderr)
     if result.summary["flags"] > SHOWN:
         print(f"{result.summary['flags']} flags, the first {SHOWN} shown; --json gives all", file=sys.stderr)
     for name, beside in result.beside.items():
         print_rows(beside.table(), title=name)
-    return show(result, as_json=False, title="Red flags")
+    if result.summary["flags"]:
+        print_rows(result.table(), title="Red flags")
+    return result.exit_code

@@ -22,6 +22,7 @@ def brief(
     scenario: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     since: str | None = None,
     article: Path | None = None,
+    published: str | None = None,
     json: bool = False,
 ) -> int:
     """Write the brief of a region: index.html (one file, opens offline), brief.json, data/*.csv and charts/*.
@@ -47,6 +48,8 @@ def brief(
         Tell what became known after this day, and what it moved.
     article
         Your copy of an article (text, HTML or PDF): article.html shows its sentences beside their verdicts.
+    published
+        With `--article`: the day it was published, such as 2026-02-19, by which dates without a year are read.
     json
         Print brief.json instead of the headline table.
     """
@@ -63,6 +66,7 @@ def brief(
         scenarios=scenario or (),
         since=since,
         article=article,
+        published=published,
         workers=workers(),
         progress=lambda text: print(f"  {text}", file=sys.stderr),
     )

@@ -32,11 +32,6 @@ def inspect(
 
     result = plan_inspections(file, budget=budget, announce=not unannounced, seed=seed)
     if not json:
-        total, none = result.plan.total, float(result.handlers.stake.sum())
-        print(
-            f"Expected leakage {total:,.0f} of {none:,.0f} at stake; {result.even.total:,.0f} at one rate for all.",
-            file=sys.stderr,
-        )
-        for name, who in result.assumed.items():
-            print(f"assumed (judgement): {name} of {len(who)} handlers", file=sys.stderr)
+        for line in result.said():
+            print(line, file=sys.stderr)
     return show(result, as_json=json, title="Rates of audits")

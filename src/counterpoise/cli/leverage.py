@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterpoise.cli._run import show, workers
+from counterpoise.cli._run import busy, show, workers
 
 
 def leverage(
@@ -59,7 +59,10 @@ def leverage(
         return show(path, as_json=json, title=f"{opened.settings.title}: {patron} and {client} by year")
     if compare:
         title = f"{opened.settings.title}: exposure beside published indices"
-        found = compare_indices(opened, client=client, patron=patron, draws=draws, seed=seed, workers=workers())
+        with busy(f"measuring every pair of the region, {draws:,} draws: ranks are among all patrons"):
+            found = compare_indices(opened, client=client, patron=patron, draws=draws, seed=seed, workers=workers())
         return show(found, as_json=json, title=title)
-    result = measure_leverage(opened, client=client, patron=patron, draws=draws, seed=seed, workers=workers())
+    pair = f"{patron or 'every patron'} and {client or 'every client'}"
+    with busy(f"asking each channel about {pair}, {draws:,} draws"):
+        result = measure_leverage(opened, client=client, patron=patron, draws=draws, seed=seed, workers=workers())
     return show(result, as_json=json, title=f"{opened.settings.title}: exposure and sender's cost")

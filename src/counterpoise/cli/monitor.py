@@ -52,6 +52,9 @@ def monitor(
         for path in result.write(out):
             print(path, file=sys.stderr)
     if not json:
-        for one in result.alerts():
+        alerts = result.alerts()
+        for one in (one for one in alerts if one["kind"] != "judgement"):
             print(f"{one['date']} {one['client']} {one['indicator']}: {one['text']}", file=sys.stderr)
+        for one in (one for one in alerts if one["kind"] == "judgement"):
+            print(f"judged, not reported: {one['client']} {one['indicator']}: {one['text']}", file=sys.stderr)
     return show(result, as_json=json, title=f"{result.region} on {result.as_of}, since {result.since}")

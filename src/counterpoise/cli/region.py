@@ -7,9 +7,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from counterpoise.cli._run import show
+from counterpoise.cli._run import busy, show, workers
 
-app = App(name="region", help="Check, show or start a region folder.")
+app = App(
+    name="region",
+    help="Check, show or start a region folder.\n\nExample: counterpoise region show south-caucasus",
+)
 
 
 @app.command
@@ -81,7 +84,9 @@ def diff(
     from counterpoise.brief.changes import compare_days
     from counterpoise.region import open_region
 
-    return show(compare_days(open_region(region), from_, to, seed=seed), as_json=json)
+    with busy(f"comparing {from_} with {to}: about a minute for a whole region") as say:
+        found = compare_days(open_region(region), from_, to, seed=seed, workers=workers(), progress=say)
+    return show(found, as_json=json)
 
 
 @app.command

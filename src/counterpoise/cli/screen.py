@@ -42,5 +42,7 @@ def screen(
     result = screen_names(names, sanctions, programme=programme, threshold=threshold)
     if not json:
         matched = len({match.asked.line for match in result.matches})
-        print(f"{matched:,} of {result.asked:,} names may be among {result.entries:,} entries.", file=sys.stderr)
+        names_asked = f"{result.asked:,} name{'' if result.asked == 1 else 's'}"
+        entries = f"{result.entries:,} entr{'y' if result.entries == 1 else 'ies'}"
+        print(f"{matched:,} of {names_asked} may be among {entries}.", file=sys.stderr)
     return show(result, as_json=json, title=f"Names that may be on the list, score {threshold} or more")

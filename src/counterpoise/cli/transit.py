@@ -8,7 +8,11 @@ from cyclopts import App, Parameter
 
 from counterpoise.cli._run import show
 
-app = App(name="transit", help="Who can cut freight off, and the cheapest way for it to go.")
+app = App(
+    name="transit",
+    help="Who can cut freight off, and the cheapest way for it to go.\n\n"
+    "Example: counterpoise transit cut south-caucasus --from @central_asia --to @mediterranean --without RUS,IRN",
+)
 
 From = Annotated[str, Parameter(name="--from")]
 To = Annotated[str, Parameter(name="--to")]

@@ -65,6 +65,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "R014": {"threshold": "natural"},
     "R015": {"threshold": "natural"},
     "R016": {"minimum_contracting_processes": "natural", "digits": "natural"},
+    "R027": {"threshold": "decimal", "minimum_contracting_processes": "natural", "digits": "natural"},
     "R021": {"threshold": "decimal", "minimum_contracting_processes": "natural"},
     "R022": {"threshold": "decimal"},
     "R023": {"tolerance": "decimal"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 from counterpoise.oversight._dates import day_of
@@ -14,7 +15,11 @@ from counterpoise.oversight._settings import Settings
 from counterpoise.oversight._stats import high_fence, low_fence, quartiles
 from counterpoise.oversight.cardinal import add_fraction
 
-CODES = ("R013", "R016", "R017", "R021", "R040", "R050", "R051", "R055", "R072")
+CODES = ("R013", "R016", "R017", "R021", "R027", "R040", "R050", "R051", "R055", "R072")
+# A category of which the typical process has fewer bidders misses none when half of them stay away.
+TYPICAL = 4
+# Two logs of one number are the same within this.
+SAME = 1e-9
 # (scope, id, code, value)
 Finding = tuple[str, str, str, float]
 
@@ -76,7 +81,7 @@ class MarketJudge:
     def __init__(self, settings: Settings, codes: frozenset[str]) -> None:
         self.settings = settings
         self.codes = codes & frozenset(CODES)
-        self.digits = {code: settings.get(code, "digits", 2) for code in ("R016", "R050")}
+        self.digits = {code: settings.get(code, "digits", 2) for code in ("R016", "R027", "R050")}
 
     def fold(self, market: Market, process: Process, estimates: dict[str, tuple[str, float]]) -> None:
         """Count one process; its estimate and category go to `estimates`, to be judged when all are known."""
@@ -103,11 +108,22 @@ class MarketJudge:
             if kind is not None:
                 market.estimates.setdefault(kind, array("d")).append(offer[0])
                 estimates["R016"] = (kind, offer[0])
+        if "R027" in self.codes and process.competitive:
+            self._note_bidders(market, process, estimates)
         if "R017" in self.codes:
             self._note_unit_prices(market, process, estimates)
         if self.codes & {"R040", "R050", "R051", "R055"}:
             for award in process.active_awards:
                 self._count_award(market, process, award, buyer)
+
+    def _note_bidders(self, market: Market, process: Process, estimates: dict[str, tuple[str, float]]) -> None:
+        count, kind = (
+            process.tender.get("numberOfTenderers"),
+            category(listed(process.tender, "items"), self.digits["R027"]),
+        )
+        if type(count) is int and count > 0 and kind is not None:
+            market.estimates.setdefault(f"R027 {kind}", array("d")).append(count)
+            estimates["R027"] = (f"R027 {kind}", count)
 
     def _note_unit_prices(self, market: Market, process: Process, estimates: dict[str, tuple[str, float]]) -> None:
         """Unit prices by class and unit; of one class in a process the first stands, and forty classes at most."""
@@ -209,8 +225,18 @@ class MarketJudge:
         fewest = self.settings.get("R017", "minimum_items", 20)
         bounds = {}
         for kind, values in market.estimates.items():
-            if len(values) >= (fewest if kind.startswith("R017 ") else least):
+            if kind.startswith("R027 "):
+                if (few := self._few_bidders(values)) is not None:
+                    bounds[kind] = (math.log(few) + SAME, math.inf)
+            elif len(values) >= (fewest if kind.startswith("R017 ") else least):
                 first, third = quartiles([math.log(value) for value in values])
                 if third > first:
                     bounds[kind] = (low_fence(first, third), high_fence(first, third))
         return bounds
+
+    def _few_bidders(self, counts: array[float]) -> float | None:
+        """The number of bidders up to which some are missed in a category; `None` where it has too few to say."""
+        middle = median(counts)
+        if len(counts) < self.settings.get("R027", "minimum_contracting_processes", 20) or middle < TYPICAL:
+            return None
+        return float(self.settings.get("R027", "threshold", 0.5)) * middle

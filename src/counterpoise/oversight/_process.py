@@ -133,6 +133,13 @@ def no_rationale(process: Process, settings: Settings) -> float | None:
     return 1.0 if process.method in CLOSED and not process.tender.get("procurementMethodRationale") else None
 
 
+@judge("R012")
+def direct_without_plan(process: Process, settings: Settings) -> float | None:
+    papers = listed(part(process.release, "planning"), "documents") or []
+    planned = any(one.get("documentType") == "procurementPlan" for one in papers)
+    return 1.0 if process.method == "direct" and not planned else None
+
+
 @judge("R014")
 def short_advertising(process: Process, settings: Settings) -> float | None:
     start = part(process.tender, "tenderPeriod").get("startDate")

@@ -15,6 +15,10 @@ from counterpoise._result import Meta, Result, hash_file, plain
 
 Raised = dict[str, Any]
 SHOWN = 200
+# What a file of each standard is counted in: plural and singular.
+JUDGED = {"processes": "process", "activities": "activity", "records": "record"}
+# Reasons why tests are not computed that a terminal lists; more are counted.
+MOST_LISTED = 8
 # Endings by which a table of payments is told from OCDS and IATI.
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
@@ -62,6 +66,23 @@ class AuditResult(Result):
             rows.append({key: raised[key] for key in ("code", "scope", "id", "value", "explanation")})
         return rows
 
+    def said(self) -> list[str]:
+        """What stands above the flags in a terminal: how much was judged, and which tests the file cannot have."""
+        kind = next((name for name in JUDGED if name in self.summary), "")
+        count = int(self.summary.get(kind, 0))
+        judged = f"{count:,} {kind if count != 1 else JUDGED[kind]} judged: " if kind else ""
+        flags = int(self.summary["flags"])
+        lines = [f"{judged}{flags:,} flag{'' if flags == 1 else 's'} raised."]
+        lacking: dict[tuple[str, ...], list[str]] = {}
+        for row in self.not_computable:
+            lacking.setdefault(tuple(row["missing"]), []).append(row["code"])
+        if len(lacking) > MOST_LISTED:
+            total = len(self.not_computable)
+            lines.append(f"{total} flags need fields or settings that are not there; --json names them.")
+        else:
+            lines += [f"Not computed, {', '.join(codes)}: {_lacks(missing)}." for missing, codes in lacking.items()]
+        return lines
+
     def write_json(self, stream: TextIO) -> None:
         """The document of `to_json`, written piece by piece."""
 
@@ -95,6 +116,16 @@ class AuditResult(Result):
     @property
     def exit_code(self) -> int:
         return 1 if self.fail_on else 0
+
+
+def _lacks(missing: tuple[str, ...]) -> str:
+    """What a test lacks, in words.
+
+    >>> _lacks(("column of role date", "setting [L04] threshold"))
+    'no column of dates, no setting [L04] threshold'
+    """
+    words = (name.replace("column of role ", "column of ") for name in missing)
+    return ", ".join(f"no {name}{'s' if name.startswith('column of ') else ''}" for name in words)
 
 
 def _printable(text: str) -> bool:

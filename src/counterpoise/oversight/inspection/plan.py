@@ -47,6 +47,8 @@ class InspectionResult(Result):
             "expected_leakage_band": self.band,
             "without_audits": float(self.handlers.stake.sum()),
             "at_one_rate_for_all": self.even.total,
+            "beyond_deterrence": self.beyond,
+            "budget_that_deters_all_it_can": self.enough,
             "deterred": [name for name, chance in zip(self.ids, self.plan.divert, strict=True) if chance == 0],
             "rates": self.table(),
             "assumed": {
@@ -57,6 +59,56 @@ class InspectionResult(Result):
                 for name, who in self.assumed.items()
             },
         }
+
+    @property
+    def beyond(self) -> list[dict[str, Any]]:
+        """Handlers whom no rate of audits deters, and what would: a penalty, or a chance that an audit finds it."""
+        group = self.handlers
+        return [
+            {
+                "id": name,
+                "penalty": float(group.penalty[k]),
+                "penalty_needed": float(group.stake[k] * (1 / group.detection[k] - 1)),
+                "detection": float(group.detection[k]),
+                "detection_needed": float(group.stake[k] / (group.stake[k] + group.penalty[k])),
+            }
+            for k, name in enumerate(self.ids)
+            if group.deterring_rate[k] > 1
+        ]
+
+    @property
+    def enough(self) -> float:
+        """The budget that audits everyone who can be deterred at the rate that deters."""
+        need = self.handlers.deterring_rate
+        return float((self.handlers.cost * need)[need <= 1].sum())
+
+    def said(self) -> list[str]:
+        """The plan in sentences: what leaks, who cannot be deterred and what would, what more money would do."""
+        count, able = len(self.ids), len(self.ids) - len(self.beyond)
+        lines = [
+            f"Expected leakage {self.plan.total:,.0f} of {float(self.handlers.stake.sum()):,.0f} at stake; "
+            f"{self.even.total:,.0f} at one rate for all."
+        ]
+        if self.beyond:
+            who = "any of them" if not able else f"{count - able} of {count} handlers"
+            one = max(self.beyond, key=lambda row: row["detection_needed"])
+            lines.append(
+                f"No rate of audits deters {who}: even a certain audit leaves diverting worth its risk. "
+                f"What would, for {one['id']}: a penalty of {one['penalty_needed']:,.0f} "
+                f"(now {one['penalty']:,.0f}), or audits that find {100 * one['detection_needed']:.0f} per cent "
+                f"of diversions (now {100 * one['detection']:.0f})."
+            )
+        if able and self.enough > self.budget * (1 + 1e-9):
+            whom = "all" if able == count else f"the {able} who can be"
+            lines.append(f"A budget of {self.enough:,.0f} would deter {whom}.")
+        for name, who_blank in self.assumed.items():
+            noun = "handler" if len(who_blank) == 1 else "handlers"
+            kept = judgement()[name]
+            lines.append(
+                f"Assumed (judgement) for {len(who_blank)} {noun}: {name.replace('_', ' ')} {kept['mode']:g} "
+                f"({kept['low']:g} to {kept['high']:g})."
+            )
+        return lines
 
     def table(self) -> list[dict[str, Any]]:
         """One row per handler: rate, the rate that deters, chance to divert, expected leakage."""

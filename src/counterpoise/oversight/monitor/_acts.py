@@ -19,7 +19,10 @@ FEED_OPTIONAL = ("id", "known", "known_derived", "source", "credibility", "magni
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A dated act with the day on which it became known; `actors` and `targets` are ids."""
+    """A dated act with the day on which it became known; `actors` and `targets` are ids.
+
+    What is `judged` was reported by nobody: a coder's reading of the record, which is no news.
+    """
 
     id: str
     day: date
@@ -30,6 +33,7 @@ class Act:
     text: str
     source: str
     table: str = "events"
+    judged: bool = False
 
 
 def acts_of(region: Region) -> Iterator[Act]:
@@ -42,7 +46,9 @@ def acts_of(region: Region) -> Iterator[Act]:
         day = min(bounds(row.as_of)[1], known) if row.as_of else known
         money = "" if row.value is None else f", {row.value:g} {row.unit}"
         text = f"{row.name}: {row.stage.replace('_', ' ')}{money}"
-        yield Act(row.id, day, known, row.sponsor, row.host, row.stage.upper(), text, row.source, "projects")
+        judged = row.kind == "judgement"
+        text += f" ({row.note})" if judged and row.note else ""
+        yield Act(row.id, day, known, row.sponsor, row.host, row.stage.upper(), text, row.source, "projects", judged)
     for law in region.laws():
         for day in law.get("elections", ()):
             known, country = date.fromisoformat(str(law["known"])), str(law["country"])

@@ -29,6 +29,7 @@ def page(result: MonitorResult) -> str:
     alerts, rules = result.alerts(), result.rules
     levels = [one for one in alerts if one["kind"] == "level"]
     acts = [one for one in alerts if one["kind"] == "act"]
+    judged = [one for one in alerts if one["kind"] == "judgement"]
     titles = {one.indicator.id: one.indicator.title for one in result.readings}
     parts = [
         f"<h1>{escape(result.title)}: politics on {result.as_of}</h1>",
@@ -51,6 +52,15 @@ def page(result: MonitorResult) -> str:
             ),
         ),
         f"<p><small>{len(acts) - SHOWN} more in status.json</small></p>" if len(acts) > SHOWN else "",
+        "<h2>Judged, not reported</h2><p>Rows of the region that are a coder's reading of the record; none is news.</p>"
+        if judged
+        else "",
+        _table(
+            ("Client", "Indicator", "What"),
+            ((result.label(one["client"]), titles[one["indicator"]], one["text"]) for one in judged),
+        )
+        if judged
+        else "",
         "<h2>All indicators</h2>",
         _table(
             ("Indicator", "Client", "Status", "Was", "In window", "Expected", "Chance", "False alarms", "New", "Last"),

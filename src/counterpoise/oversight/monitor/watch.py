@@ -32,10 +32,15 @@ class Reading:
     count: int
 
     @property
+    def news(self) -> tuple[Act, ...]:
+        """The new acts that somebody reported."""
+        return tuple(act for act in self.new if not act.judged)
+
+    @property
     def status(self) -> str:
         """`alert`, `quiet`, `too few` for levels; `new` or `none` for indicators of single acts."""
         if self.level is None:
-            return "new" if self.new else "none"
+            return "new" if self.news else "none"
         return "alert" if self.alerted is not None else self.level.status
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,7 +60,8 @@ class Reading:
             "alerted_on": self.alerted[0].isoformat() if self.alerted else None,
             "false_alarm": self.alarms,
             "acts": self.count,
-            "new": [act.id for act in self.new],
+            "new": [act.id for act in self.news],
+            "judged": [act.id for act in self.new if act.judged],
             "last": self.last.day.isoformat() if self.last else None,
         }
 
@@ -80,7 +86,10 @@ class MonitorResult(Result):
         return self.labels.get(name, name)
 
     def alerts(self) -> list[dict[str, Any]]:
-        """Everything dated that calls for a look, the newest first: levels that rose, and single acts that are new."""
+        """Everything dated that calls for a look, the newest first: levels that rose, and single acts that are new.
+
+        Rows of the region that are a coder's judgement are told apart (`kind` judgement): nobody reported them.
+        """
         found = []
         for one in self.readings:
             if one.alerted is not None:
@@ -91,7 +100,8 @@ class MonitorResult(Result):
                 )
                 found.append(_alert("level", one, day, day, text, ""))
             for act in one.new:
-                found.append(_alert("act", one, act.day, act.known, act.text, act.source) | {"event": act.id})
+                kind = "judgement" if act.judged else "act"
+                found.append(_alert(kind, one, act.day, act.known, act.text, act.source) | {"event": act.id})
         return sorted(found, key=lambda row: (row["date"], row["indicator"], row["client"], row["text"]), reverse=True)
 
     def changes(self) -> list[dict[str, Any]]:
@@ -102,10 +112,10 @@ class MonitorResult(Result):
                 "client": one.client,
                 "from": one.before.status if one.before else None,
                 "to": one.status,
-                "new": len(one.new),
+                "new": len(one.news),
             }
             for one in self.readings
-            if one.new or (one.before is not None and one.before.status != one.status)
+            if one.news or (one.before is not None and one.before.status != one.status)
         ]
 
     def body(self) -> dict[str, Any]:
@@ -138,7 +148,7 @@ class MonitorResult(Result):
                 "in window": one.level.episodes if one.level else None,
                 "expected": one.level.expected if one.level else None,
                 "chance": one.level.p if one.level else None,
-                "new": len(one.new),
+                "new": len(one.news),
                 "last": one.last.day.isoformat() if one.last else "",
             }
             for one in self.readings
