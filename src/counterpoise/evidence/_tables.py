@@ -34,7 +34,7 @@ def either(*names: str, capital: bool = False) -> str:
     With `capital` each word may also begin with a capital letter.
 
     >>> "rights groups" in either("home people"), either("office", capital=True)[:2]
-    (True, '[S')
+    (True, '[R')
     """
     several = {word.replace("_", " ") for name in names for word in words(name)}
     ordered = sorted(several, key=lambda word: (-len(word), word))
