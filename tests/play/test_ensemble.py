@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -200,3 +201,20 @@ def test_a_record_comes_back_from_its_file(tmp_path):
     from counterpoise.play._ensemble import read_record
 
     assert same(record, read_record(path))
+
+
+def test_what_a_channel_holds_adds_up_over_blocks_in_which_nobody_was_given_anything():
+    some = Tally.nil(MONEY, 4, 2, 1)
+    some.replace(1, np.array([[0.0], [1.0], [2.0], [0.0]]))
+    with_gift, without = Record(4, {"held/trade": some}), Record(3)
+    one, other = Record(), Record()
+    for record, blocks in ((one, (with_gift, without)), (other, (without, with_gift))):
+        for block in blocks:
+            record.merge(deepcopy(block))
+    for record in (one, other):
+        tally = record.tallies["held/trade"]
+        assert record.members == 7
+        assert (tally.counts.sum(axis=-1) == 7).all()
+        assert tally.total.ravel().tolist() == [0.0, 3.0]
+        assert tally.quantiles(0.5)[0].ravel() == pytest.approx([0, 0], abs=1e-4)
+    assert np.array_equal(one.tallies["held/trade"].counts, other.tallies["held/trade"].counts)

@@ -14,6 +14,7 @@ from math import log
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 
 from counterpoise._errors import InputError
@@ -23,7 +24,7 @@ from counterpoise.play._files import iamc_rows
 from counterpoise.play._plan import blocks_of
 from counterpoise.play._response import MOST_MOVES, changes_of
 from counterpoise.play.ledger import Ledger
-from counterpoise.region import open_region
+from counterpoise.region import CHANNELS, open_region
 from counterpoise.region.template import write_template
 from tests.support import run_json
 
@@ -131,6 +132,17 @@ def test_the_arrays_of_a_run_come_back_from_zarr_with_their_labels(lake: Path) -
         gift = held.gain.sel(quantile=0.5, quarter=result.labels[-1], client="LKE", patron="STH")
         assert float(gift.sel(scenario="gift")) > float(gift.sel(scenario="baseline"))
         assert held.gain.sel(quarter=result.labels[0]).isnull().all()
+        by_channel = held.held.sel(quantile=0.5, client="LKE", patron="STH", scenario="gift").isel(
+            quarter=slice(1, None)
+        )
+        assert list(held.channel.values) == [*CHANNELS, "visit"]
+        assert float(by_channel.max()) > 0
+    # The rest of the gift has an end of its own, which is past in the last quarter: then the channels hold all of it.
+    tallies = result.record.tallies
+    parts = sum(tally.total for name, tally in tallies.items() if name.startswith("held/"))
+    assert (parts <= tallies["gain"].total + 1e-9).all()
+    assert np.allclose(parts[-1], tallies["gain"].total[-1], atol=1e-9)
+    assert parts[-1].max() > 0
     Ledger().remove(result.run)
     assert not Path(str(result.folder)).exists()
 

@@ -1,4 +1,4 @@
-"""A run as labelled arrays: quantiles over members by scenario, client, patron and quarter, in memory or as Zarr."""
+"""A run as labelled arrays: quantiles by scenario, client, patron, channel and quarter, in memory or as Zarr."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import numpy as np
 from counterpoise._version import __version__
 from counterpoise.play._answer import QUANTILES, PlayResult
 from counterpoise.play._ground import SCALES
+from counterpoise.play._state import HELD
 
 if TYPE_CHECKING:
     import xarray as xr
 
 # Tally -> the array's name, its unit, and whether it has a patron axis.
-HELD = {
+TALLIED = {
     "gain": ("gain", "% GDP a year", True),
     "exposure": ("exposure", "% GDP a year", True),
     "acts": ("punishment", "% GDP a year", True),
@@ -29,9 +30,12 @@ FOLDER = "arrays.zarr"
 
 
 def labelled(result: PlayResult) -> xr.Dataset:
-    """The quantiles of a run as an xarray dataset; axes `scenario`, `quantile`, `client`, `patron`, `scale`, `quarter`.
+    """The quantiles of a run as an xarray dataset.
 
-    Positions begin with the start, all else with the first quarter after it: before that it is unknown, NaN.
+    Axes: `scenario`, `quantile`, `client`, `patron`, `channel`, `scale`, `quarter`. `held` is what patrons delivered
+    through a channel and what has not faded yet, at its worth to the client; `gain` also has gains with an end of their
+    own, which lie in no channel. Positions begin with the start, all else with the first quarter after it: before that
+    it is unknown, NaN.
     """
     import xarray as xr
 
@@ -45,11 +49,15 @@ def labelled(result: PlayResult) -> xr.Dataset:
         np.stack(place),
         {"unit": "ideal point (voting) and orientation"},
     )
-    for name, (title, unit, by_patron) in HELD.items():
+    for name, (title, unit, by_patron) in TALLIED.items():
         found = np.stack([_of(result, name, side).quantiles(*shares) for side in sides])
         first = np.full_like(found[:, :, :1], np.nan)
         axes = ("scenario", "quantile", "quarter", "client", *(("patron",) if by_patron else ()))
         arrays[title] = xr.Variable(axes, np.concatenate([first, found], axis=2), {"unit": unit})
+    held = np.stack([np.stack([_held(result, channel, side, shares) for channel in HELD], -1) for side in sides])
+    first = np.full_like(held[:, :, :1], np.nan)
+    axes = ("scenario", "quantile", "quarter", "client", "patron", "channel")
+    arrays["held"] = xr.Variable(axes, np.concatenate([first, held], axis=2), {"unit": "% GDP a year"})
     labels = {
         "scenario": [result.scenario, *([result.against] if result.against is not None else [])],
         "quantile": list(shares),
@@ -57,6 +65,7 @@ def labelled(result: PlayResult) -> xr.Dataset:
         "scale": list(SCALES),
         "client": list(result.clients),
         "patron": list(result.patrons),
+        "channel": list(HELD),
     }
     meta = {"run": result.run, "members": result.members, "version": __version__, "seed": result.meta.seed}
     return xr.Dataset(arrays, labels, {name: value for name, value in meta.items() if value is not None})
@@ -81,3 +90,11 @@ def need_zarr() -> None:
 
 def _of(result: PlayResult, name: str, against: bool) -> Any:
     return result.record.tallies[f"against/{name}" if against else name]
+
+
+def _held(result: PlayResult, channel: str, against: bool, shares: tuple[float, ...]) -> np.ndarray:
+    """Quantiles of what a channel holds, (share, quarter, client, patron): nought where nothing came through it."""
+    name = f"against/held/{channel}" if against else f"held/{channel}"
+    if name not in result.record.tallies:
+        return np.zeros((len(shares), len(result.labels) - 1, len(result.clients), len(result.patrons)))
+    return np.asarray(result.record.tallies[name].quantiles(*shares))

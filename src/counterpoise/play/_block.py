@@ -18,7 +18,7 @@ from counterpoise.play._moves import Script, Turn
 from counterpoise.play._parameters import Parameters
 from counterpoise.play._record import APART, MONEY, Record, Tally, straight_axis
 from counterpoise.play._response import Change, Response, write_whole
-from counterpoise.play._state import Drive, Noise, Params, Seen, State, both_scales
+from counterpoise.play._state import HELD, Drive, Noise, Params, Seen, State, both_scales
 from counterpoise.play._step import step
 from counterpoise.play._votes import Contest, turns_of
 
@@ -168,11 +168,13 @@ class Paths:
     edge: Array  # (t, m, c, s) bool
     reference: Array  # (m, c) orientation before the turn; NaN where there was none
     costs: Mapping[str, Array]  # kind -> (year, m, c, p) USD bn paid by the patron since the start
+    held: Mapping[str, Tally]  # channel -> worth to the client of what patrons delivered through it, where any did
 
 
 def run_chunk(plan: Plan, chance: Chance) -> Paths:
     """The paths of a chunk of members, in per cent of GDP a year."""
     seen: dict[str, list[Array]] = {name: [] for name in (*MONEYS, *FLAGS, "exposure", "position", "credibility")}
+    held: dict[str, Tally] = {}
     # Only what the record needs outlives its quarter: stocks and scripts of a whole run would fill the memory.
     for moment in quarters_of(plan, chance):
         if not seen["position"]:
@@ -181,6 +183,7 @@ def run_chunk(plan: Plan, chance: Chance) -> Paths:
         for name in (*MONEYS, *FLAGS, "position", "credibility"):
             seen[name].append(np.asarray(getattr(moment.seen, name)))
         seen["exposure"].append(np.asarray(moment.drive.exposure))
+        _count_held(held, moment, len(plan.labels) - 1)
     paths = {name: _in_turn(values) for name, values in seen.items()}
     for name in (*MONEYS, "exposure"):
         paths[name] *= PER_UNIT
@@ -206,7 +209,19 @@ def run_chunk(plan: Plan, chance: Chance) -> Paths:
         paths["edge"],
         reference,
         costs(plan, chance, paths["kept"]),
+        held,
     )
+
+
+def _count_held(held: dict[str, Tally], moment: Moment, quarters: int) -> None:
+    """Count what each channel holds at the end of a quarter, at once: by channel the paths would fill the memory."""
+    worth = np.asarray(moment.after.stock) * moment.params.weight[:, None, None, :] * PER_UNIT
+    members, clients, patrons, _ = worth.shape
+    for h, channel in enumerate(HELD):
+        if channel not in held and worth[..., h].any():
+            held[channel] = Tally.nil(MONEY, members, quarters, clients, patrons)
+        if channel in held:
+            held[channel].replace(moment.t - 1, worth[..., h])
 
 
 def _in_turn(quarters: Sequence[Array]) -> Array:
@@ -250,6 +265,8 @@ def _recorded(plan: Plan, path: Paths, prefix: str) -> Record:
     tally = Tally.empty(straight_axis(0.0, 1.0), quarters - 1, clients, patrons)
     tally.add_all(path.credibility)
     record.tallies[f"{prefix}credibility"] = tally
+    for channel, tally in path.held.items():
+        record.tallies[f"{prefix}held/{channel}"] = tally
     for name, paid in path.costs.items():
         tally = Tally.empty(MONEY, len(paid), clients, patrons)
         tally.add_all(paid)

@@ -67,6 +67,22 @@ class Tally:
     def empty(cls, axis: Axis, *shape: int) -> Tally:
         return cls(axis, np.zeros((*shape, axis.count), dtype=np.int64), np.zeros(shape), np.zeros(shape))
 
+    @classmethod
+    def nil(cls, axis: Axis, members: int, *shape: int) -> Tally:
+        """The tally of members that have nought everywhere."""
+        tally = cls.empty(axis, *shape)
+        tally.counts[..., axis.bins(np.zeros(()))] = members
+        return tally
+
+    def nil_like(self, members: int) -> Tally:
+        return Tally.nil(self.axis, members, *self.total.shape)
+
+    def replace(self, at: int, values: Array) -> None:
+        """Count values (member, series...) into the row `at` in the place of what was counted there."""
+        for part in (self.counts, self.total, self.squares):
+            part[at] = 0
+        self.add(at, values)
+
     def add(self, at: int, values: Array) -> None:
         """Count values (member, series...) into the row `at` of the first axis."""
         shape, size = values.shape[1:], self.axis.count
@@ -125,9 +141,12 @@ class Record:
         if not self.members:
             self.members, self.tallies, self.counts = other.members, other.tallies, other.counts
             return
+        for name in {**self.tallies, **other.tallies}:
+            # A channel through which nobody of a block was given anything has no tally in it.
+            found = self.tallies.get(name) or other.tallies[name].nil_like(self.members)
+            found.merge(other.tallies.get(name) or found.nil_like(other.members))
+            self.tallies[name] = found
         self.members += other.members
-        for name, tally in other.tallies.items():
-            self.tallies[name].merge(tally)
         for name, counts in other.counts.items():
             self.counts[name] = self.counts[name] + counts
 
