@@ -10,8 +10,9 @@ import pytest
 from counterpoise._errors import InputError
 from counterpoise.history import estimate as fitting
 from counterpoise.history import groups
+from counterpoise.history.origins import forecast_origin
 from counterpoise.history.panel import read_panel
-from counterpoise.history.rolling import backtest, forecast_origin, whole_numbers
+from counterpoise.history.rolling import backtest, whole_numbers
 from counterpoise.history.targets import make_target
 from tests.history.synthetic import PATRONS, make_rows, write_panel
 from tests.support import run_json, shared_path

@@ -50,3 +50,15 @@ def found(result: AuditResult) -> dict[str, Any]:
 def values(result: AuditResult, code: str) -> dict[str, float]:
     """Id -> value of one flag."""
     return {flag["id"]: flag["value"] for flag in result.flags() if flag["code"] == code}
+
+
+OPEN: dict[str, Any] = {"procurementMethod": "open"}
+DIRECT: dict[str, Any] = {"procurementMethod": "direct"}
+
+
+def tender(**parts: Any) -> dict[str, Any]:
+    return {**OPEN, **parts}
+
+
+def paper(kind: str) -> list[dict[str, str]]:
+    return [{"id": kind, "documentType": kind}]

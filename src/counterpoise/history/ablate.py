@@ -18,8 +18,8 @@ from counterpoise._errors import InputError, fault
 from counterpoise._result import Meta, Result, hash_file
 from counterpoise.history.estimate import MOST_PAIRS, fit_law
 from counterpoise.history.groups import contested
+from counterpoise.history.origins import forecast_origin, score_origin
 from counterpoise.history.panel import Panel, read_panel
-from counterpoise.history.rolling import forecast_origin, score_origin
 from counterpoise.history.scores import diebold_mariano, skill_interval
 from counterpoise.history.targets import Target, make_target
 from counterpoise.history.ties import CHANNELS, Ties, members_of_the_union

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from counterpoise.oversight._contract import JUDGES
 from counterpoise.oversight._parts import Release, ids, listed, part
-from counterpoise.oversight._process import JUDGES, Process, count_or_none, judge
+from counterpoise.oversight._process import Process, count_or_none, judge
 from counterpoise.oversight._settings import Settings
 
-# Importing this module completes the table of judges.
+# Importing this module completes the table of judges: `_process` begins it and `_contract` goes on.
 __all__ = ["JUDGES", "contacts"]
 
 
