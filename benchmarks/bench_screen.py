@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from counterpoise.oversight.screen import screen_names
+from counterpoise.oversight.screening.screen import screen_names
 from tests.oversight.screen_world import World, draw_world
 
 

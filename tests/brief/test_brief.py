@@ -212,6 +212,6 @@ def test_what_exposures_add_is_said_with_every_exception():
     row = {"horizon": 1, "sentence": "exposures add no measured skill"}
     worse = {"horizon": 5, "sentence": "exposures take skill away"}
     assert say_pull({"ideal_point": [row, worse], "orientation": [row]}) == (
-        "exposures add no measured skill; exposures take skill away from the voting position at 5 years"
+        "exposures add no measured skill; they take skill away in forecasts of the voting position 5 years ahead"
     )
     assert say_pull({}) == "what exposures add was not measured"

@@ -212,7 +212,7 @@ def test_a_fan_without_its_interval_is_refused() -> None:
 
 def test_calibration_says_how_many_outcomes_the_widest_interval_held() -> None:
     (chart,) = calibration_charts(coverage_rows(), source="Source: test.", names={"ideal_point": "Ideal points"})
-    assert chart.title == "Ideal points: of intervals meant to hold 90 outcomes in 100, 85 to 89 did"
+    assert chart.title == "Ideal points: intervals meant to hold 90 outcomes in 100 held 85 to 89"
     assert len(chart.rows) == 6
     shapes = chart.layers[-1]["encoding"]["shape"]["scale"]
     assert len(set(shapes["range"])) == len(shapes["domain"]) == 3

@@ -336,10 +336,25 @@ def test_the_theme_changes_by_keyboard_and_paper_stays_light(visit: Any) -> None
     page.locator("#theme").focus()
     page.keyboard.press("Enter")
     assert page.evaluate(paper) != light
-    assert page.locator("#theme").get_attribute("aria-pressed") == "true"
+    assert page.locator("#theme").inner_text() == "Light page"
     page.emulate_media(media="print")
     assert page.evaluate(paper) in {"rgb(255, 255, 255)", light}
     assert not page.locator("nav.contents").is_visible()
+
+
+def test_the_theme_button_names_the_other_page_whoever_made_this_one_dark(visit: Any) -> None:
+    seen = visit(color_scheme="dark")
+    button = seen.page.locator("#theme")
+    assert button.inner_text() == "Light page"
+    seen.page.emulate_media(color_scheme="light")
+    seen.page.wait_for_function("document.getElementById('theme').textContent === 'Dark page'")
+    button.click()
+    assert button.inner_text() == "Light page"
+    # Once the reader has chosen, the system changes neither the page nor what the button says.
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.emulate_media(color_scheme="light")
+    assert button.inner_text() == "Light page"
+    assert button.get_attribute("aria-pressed") is None
 
 
 def test_the_first_tab_offers_to_skip_to_the_brief(visit: Any) -> None:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from counterpoise.oversight.audit import AuditResult, audit
+from counterpoise.oversight.audit import audit
+from counterpoise.oversight.findings import AuditResult
 
 
 def bid(status: str, tenderer: str, amount: float | None = None, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterpoise.oversight._stats import high_fence, low_fence, quantile, quartiles
+from counterpoise.oversight.ocds.flags._stats import high_fence, low_fence, quantile, quartiles
 from tests.oversight.audit_support import award, bid, found, judge, process, usd, values
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from counterpoise.oversight._catalogue import FLAGS, SETTINGS, catalogue
-from counterpoise.oversight._firms import JUDGES
-from counterpoise.oversight._market import CODES as MARKET
-from counterpoise.oversight._series import CODES as SERIES
-from counterpoise.oversight.cardinal import CODES as ELEVEN
+from counterpoise.oversight.ocds.flags.cardinal import CODES as ELEVEN
+from counterpoise.oversight.ocds.flags.catalogue import FLAGS, SETTINGS, catalogue
+from counterpoise.oversight.ocds.flags.firms import JUDGES
+from counterpoise.oversight.ocds.flags.market import CODES as MARKET
+from counterpoise.oversight.ocds.flags.series import CODES as SERIES
 from tests.oversight.audit_support import DIRECT, OPEN, award, bid, judge, paper, process, tender, usd, values
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.cli.audit import audit as command
-from counterpoise.oversight._catalogue import SETTINGS, catalogue
-from counterpoise.oversight._settings import read_settings
 from counterpoise.oversight.audit import audit
-from counterpoise.oversight.iati import iati_catalogue
+from counterpoise.oversight.iati.audit import iati_catalogue
+from counterpoise.oversight.ocds.flags.catalogue import SETTINGS, catalogue
+from counterpoise.oversight.ocds.flags.settings import read_settings
 from tests.oversight.audit_support import process, write_lines
 from tests.support import ROOT
 

@@ -16,7 +16,8 @@ from openpyxl import Workbook
 from counterpoise._errors import InputError, SolveError
 from counterpoise.cli.benford import benford as command
 from counterpoise.oversight import benford as engine
-from counterpoise.oversight.benford import digit_of, expected_shares, measure_benford
+from counterpoise.oversight.benford import measure_benford
+from counterpoise.oversight.benford.law import digit_of, expected_shares
 
 
 def table(folder: Path, cells: list[str], *, name: str = "ledger.csv") -> Path:

@@ -10,9 +10,9 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.cli.audit import audit as command
-from counterpoise.oversight import _iati_read
 from counterpoise.oversight.audit import audit
-from counterpoise.oversight.iati import iati_catalogue
+from counterpoise.oversight.iati import _read
+from counterpoise.oversight.iati.audit import iati_catalogue
 from tests.oversight.audit_support import values
 from tests.support import shared_path
 
@@ -219,7 +219,7 @@ def test_bombs_and_what_is_no_activity_file_are_refused_with_one_error(text: str
 
 
 def test_an_activity_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_iati_read, "LARGEST", 200_000)
+    monkeypatch.setattr(_read, "LARGEST", 200_000)
     path = write(tmp_path, *[activity(pay(1), name=f"XM-{number}") for number in range(2000)])
     assert audit(path).summary["activities"] == 2000
     path = write(tmp_path, activity(*[pay(1)] * 2000))

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from counterpoise._errors import InputError
 from counterpoise.cli import main
 from counterpoise.oversight.audit import audit
-from counterpoise.oversight.ledger import _cells, _read
+from counterpoise.oversight.ledger import _read, cells
 from counterpoise.oversight.ledger._read import amount_of, read_ledger
 from counterpoise.oversight.ledger._settings import TESTS, LedgerSettings
 from counterpoise.oversight.ledger._tests import TESTS as FUNCTIONS
@@ -291,7 +291,7 @@ def test_other_spreadsheets_and_long_lines_are_refused(tmp_path: Path, monkeypat
     with pytest.raises(InputError) as caught:
         audit(path)
     assert caught.value.code == "E811"
-    monkeypatch.setattr(_cells, "MAX_LINE", 100)
+    monkeypatch.setattr(cells, "MAX_LINE", 100)
     for text, code in (("amount\n" + "1" * 200, "E201"), ('amount\n"1', "E203"), ("amount\n\xff", "E201")):
         table = tmp_path / "t.csv"
         table.write_text(text, encoding="latin-1")

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from counterpoise._errors import InputError
-from counterpoise.oversight import _ocds_read
-from counterpoise.oversight._engine import pack, unpack
-from counterpoise.oversight._ocds_tree import latest, merge
-from counterpoise.oversight._settings import Settings
-from counterpoise.oversight._store import Rows
 from counterpoise.oversight.audit import audit
-from counterpoise.oversight.ocds import audit_ocds
+from counterpoise.oversight.ocds import read as reading
+from counterpoise.oversight.ocds._tree import latest, merge
+from counterpoise.oversight.ocds.audit import audit_ocds
+from counterpoise.oversight.ocds.engine import pack, unpack
+from counterpoise.oversight.ocds.flags.settings import Settings
+from counterpoise.oversight.ocds.store import Rows
 from tests.oversight.audit_support import found, process, write_lines
 from tests.support import shared_path
 
@@ -165,7 +165,7 @@ def test_records_that_only_link_are_a_warning(tmp_path: Path) -> None:
 
 
 def test_large_packages_are_streamed_and_large_items_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_ocds_read, "WHOLE", 10)
+    monkeypatch.setattr(reading, "WHOLE", 10)
     path = tmp_path / "data.json"
     for form in ("list", "release package", "record package", "releases to merge"):
         path.write_text(json.dumps(FORMS[form]), encoding="utf-8")
@@ -175,7 +175,7 @@ def test_large_packages_are_streamed_and_large_items_refused(tmp_path: Path, mon
         with pytest.raises(InputError) as caught:
             audit(path)
         assert caught.value.code == what
-    monkeypatch.setattr(_ocds_read, "LARGEST", 1 << 18)
+    monkeypatch.setattr(reading, "LARGEST", 1 << 18)
     path.write_text(json.dumps({"releases": [{**ONE, "x": "y" * (1 << 19)}]}), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         audit(path)
@@ -194,20 +194,20 @@ def test_workers_and_chunks_change_nothing(bom: bytes, tmp_path: Path, monkeypat
     path = write_lines(tmp_path / "data.jsonl", processes)
     path.write_bytes(bom + path.read_bytes() + b'{"broken\n{"ocid": "last"}')
     whole = audit_ocds(path, workers=1)
-    monkeypatch.setattr(_ocds_read, "PARALLEL", 0)
-    monkeypatch.setattr(_ocds_read, "CHUNK", 1000)
+    monkeypatch.setattr(reading, "PARALLEL", 0)
+    monkeypatch.setattr(reading, "CHUNK", 1000)
     for workers in (1, 2):
         split = audit_ocds(path, workers=workers)
         assert split.to_dict() == whole.to_dict()
 
 
 def test_a_line_over_the_limit_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_ocds_read, "LARGEST", 500)
+    monkeypatch.setattr(reading, "LARGEST", 500)
     path = write_lines(
         tmp_path / "data.jsonl", [ONE, {"ocid": "long", "x": "y" * 5000}, {"ocid": "z", "tender": SINGLE}]
     )
     for parallel in (1 << 30, 0):
-        monkeypatch.setattr(_ocds_read, "PARALLEL", parallel)
+        monkeypatch.setattr(reading, "PARALLEL", parallel)
         result = audit_ocds(path, flags="R018", workers=1)
         assert list(found(result)["OCID"]) == ["ocds-é-1", "z"]
         assert result.summary["lines_skipped"] == 1

@@ -12,11 +12,11 @@ import pytest
 
 from counterpoise._errors import InputError
 from counterpoise.oversight.audit import audit
-from counterpoise.oversight.rulesets._language import RULES
-from counterpoise.oversight.rulesets._nodes import Context, Tree, XPathError
-from counterpoise.oversight.rulesets._read import read_ruleset, rules_from, standard_rules
-from counterpoise.oversight.rulesets._xpath import compile_xpath
-from counterpoise.oversight.rulesets.validate import keeps
+from counterpoise.oversight.iati.rulesets._language import RULES
+from counterpoise.oversight.iati.rulesets._nodes import Context, Tree, XPathError
+from counterpoise.oversight.iati.rulesets._xpath import compile_xpath
+from counterpoise.oversight.iati.rulesets.read import read_ruleset, rules_from, standard_rules
+from counterpoise.oversight.iati.rulesets.validate import keeps
 from tests.oversight.test_iati_audit import activity, budget, pay, promise, write
 
 NOW = datetime(2026, 1, 1)

@@ -11,10 +11,10 @@ from benchmarks.bench_screen import quality
 
 from counterpoise._errors import InputError, SolveError
 from counterpoise.cli.screen import screen as command
-from counterpoise.oversight import _screen_index
-from counterpoise.oversight import screen as screen_module
-from counterpoise.oversight._lists import read_list
-from counterpoise.oversight.screen import screen_names
+from counterpoise.oversight.screening import _index
+from counterpoise.oversight.screening import screen as screen_module
+from counterpoise.oversight.screening._lists import read_list
+from counterpoise.oversight.screening.screen import screen_names
 
 FTM = [
     {
@@ -233,7 +233,7 @@ def test_names_that_are_all_alike_end_in_an_error_and_not_in_hours(
 def test_blocks_do_not_change_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names, sanctions = write(tmp_path, "names.csv", NAMES), lists(tmp_path)["followthemoney"]
     whole = screen_names(names, sanctions).to_json()
-    monkeypatch.setattr(_screen_index, "BLOCK", 1)
+    monkeypatch.setattr(_index, "BLOCK", 1)
     assert screen_names(names, sanctions).to_json() == whole
 
 

@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterpoise.oversight._lists import Entry, ListedName
-from counterpoise.oversight._names import consonants, parse_name, sound_of
-from counterpoise.oversight._screen_facts import compare_births, compare_countries, parse_birth, parse_programme
-from counterpoise.oversight.screen import Asked, ScreenMatch, match_all
+from counterpoise.oversight.screening._lists import Entry, ListedName
+from counterpoise.oversight.screening._names import consonants, parse_name, sound_of
+from counterpoise.oversight.screening._particulars import (
+    compare_births,
+    compare_countries,
+    parse_birth,
+    parse_programme,
+)
+from counterpoise.oversight.screening.screen import Asked, ScreenMatch, match_all
 from tests.oversight.screen_world import draw_world
 
 

@@ -103,11 +103,16 @@ def say_pull(pulls: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         return "what exposures add was not measured"
     most, _ = Counter(said.values()).most_common(1)[0]
     others = [
-        f"{sentence} from the {TARGETS.get(target, target)} at {horizon} years"
+        f"they {sentence.removeprefix('exposures ')} in forecasts of {_ahead(target, horizon)}"
         for (target, horizon), sentence in said.items()
         if sentence != most
     ]
     return "; ".join([most, *others])
+
+
+def _ahead(target: str, horizon: int) -> str:
+    """A target and how far ahead it is forecast: `the voting position 5 years ahead`."""
+    return f"the {TARGETS.get(target, target)} {horizon} year{'' if horizon == 1 else 's'} ahead"
 
 
 SKILL_KEYS = ("against", "horizon", "crps_skill", "low", "high")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counterpoise.brief._projection import Point
 from counterpoise.brief._svg import CHARACTER
@@ -33,7 +33,7 @@ class Placed:
     label: Label
     at: Point
     anchor: str
-    always: bool
+    always: bool = False
 
 
 def place_labels(labels: Iterable[Label], width: float, height: float, *, phone: float = 1.0) -> list[Placed]:
@@ -45,16 +45,20 @@ def place_labels(labels: Iterable[Label], width: float, height: float, *, phone:
     larger: list[Box] = []
     placed = []
     for label in sorted(labels, key=lambda label: label.order):
+        free = []
         for x, y, anchor in _candidates(label):
             box = _box(label, x, y, anchor, 1.0)
             inside = box[0] >= 2 and box[1] >= 2 and box[2] <= width - 2 and box[3] <= height - 2
             if inside and not any(_meet(box, other) for other in taken):
-                taken.append(box)
                 big = _box(label, x, y, anchor, phone)
-                always = not any(_meet(big, other) for other in larger)
-                larger += [big] if always else []
-                placed.append(Placed(label, (x, y), anchor, always))
-                break
+                free.append((not any(_meet(big, other) for other in larger), box, big, Placed(label, (x, y), anchor)))
+        if not free:
+            continue
+        # A name that stands on its land moves a little to be read on a phone too; one beside its mark does not.
+        always, box, big, found = next((one for one in free if one[0]), free[0]) if label.centred else free[0]
+        taken.append(box)
+        larger += [big] if always else []
+        placed.append(replace(found, always=always))
     return placed
 
 

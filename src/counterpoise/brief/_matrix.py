@@ -6,7 +6,17 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from counterpoise.brief._words import BOUNDS, anchor_of, bounded, in_sentence, label, listed, number, spread
+from counterpoise.brief._words import (
+    BOUNDS,
+    anchor_of,
+    bounded,
+    in_sentence,
+    in_the_world,
+    label,
+    listed,
+    number,
+    spread,
+)
 
 if TYPE_CHECKING:
     from counterpoise.brief._build import BriefResult
@@ -102,27 +112,45 @@ def _words(row: dict[str, Any], names: dict[str, str]) -> str:
 def cells_by_client(result: BriefResult) -> dict[str, list[dict[str, Any]]]:
     """Every cell as a row with its anchor, by client.
 
-    A row names the facts (`own_facts`) that the cells which it leads to (`parts`) do not have: of all channels, the
-    cells of each; of year five, that of the first year. A counter-withdrawal names those that the row has not.
+    `rests`, `counter_rests` and `offer_rests` say on which facts and assumptions its three answers rest, each told once
+    in the page (`_rests`). `world` is what a withdrawal does beside money, in words.
     """
+    names = {row.id: row.name for row in result.region.rows("plants")} | result.region.actor_names
     rows = [cell.to_dict() for cell in result.leverage.cells]
-    known = {anchor_of(row): set(row["facts"]) for row in rows}
+    known = {anchor_of(row): {**row, "anchor": anchor_of(row)} for row in rows}
     for row in rows:
         row["anchor"] = anchor_of(row)
-        others = [{**row, "channel": name} for name in row.get("channels", [])]
+        row["world"] = [in_the_world(name, value, names) for name, value in (row.get("physical") or {}).items()]
+        others = [({**row, "channel": name}, label(name)) for name in row.get("channels", [])]
         if row["channel"] != "total" and row["horizon"] == "long":
-            others = [{**row, "horizon": "short"}]
-        row["parts"] = [
-            {"anchor": anchor_of(other), "words": label(other["horizon" if row["channel"] != "total" else "channel"])}
-            for other in others
-            if known.get(anchor_of(other), set()) & set(row["facts"])
-        ]
-        told = set().union(*(known[part["anchor"]] for part in row["parts"]))
-        row["own_facts"] = [name for name in row["facts"] if name not in told]
-        if row["counter"]:
-            own = [name for name in row["counter"]["facts"] if name not in told | set(row["facts"])]
-            row["counter"] = {**row["counter"], "facts": own}
+            others = [({**row, "horizon": "short"}, label("short"))]
+        near = [(known[anchor_of(other)], words) for other, words in others if anchor_of(other) in known]
+        row["rests"] = _rests(row, near)
+        for answer in ("counter", "offer"):
+            if row[answer] and "facts" in row[answer]:
+                theirs = [
+                    ({**other[answer], "anchor": other["anchor"]}, words) for other, words in near if other[answer]
+                ]
+                row[f"{answer}_rests"] = _rests(row[answer], [*theirs, (row, "the withdrawal")])
     return {client: [row for row in rows if row["client"] == client] for client in result.region.settings.clients}
+
+
+def _rests(answer: dict[str, Any], near: list[tuple[dict[str, Any], str]]) -> dict[str, dict[str, Any]]:
+    """The facts and assumptions of an answer: `parts` lead to answers beside it that list some, `own` are the others.
+
+    Of all channels the answers beside it are those of each, of year five that of the first year. One is named only
+    where this answer rests on all that it rests on, and where it adds to what those before it have told.
+    """
+    made: dict[str, dict[str, Any]] = {}
+    for kind in ("facts", "assumptions"):
+        wanted, told, parts = set(answer.get(kind) or ()), set[str](), []
+        for other, words in near:
+            theirs = set(other.get(kind) or ())
+            if theirs <= wanted and theirs - told:
+                parts.append({"anchor": other["anchor"], "words": words})
+                told |= theirs
+        made[kind] = {"parts": parts, "own": [name for name in answer.get(kind) or () if name not in told]}
+    return made
 
 
 def unknown_cells(result: BriefResult) -> list[dict[str, Any]]:

@@ -178,6 +178,7 @@ def environment() -> Environment:
         "of": _words.count_of,
         "sentence": _words.sentence,
         "percent": _words.percent,
+        "money": _words.money,
         "figure": _words.figure,
         "precise": _words.precise,
         "anchor": _words.anchor,

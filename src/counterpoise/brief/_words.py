@@ -124,6 +124,65 @@ def precise(value: Any) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def money(dollars: float | None) -> str:
+    """A sum of dollars for people: two digits and a word for its size.
+
+    >>> money(2_384_908_408.5), money(-41_300_000.0), money(5_320.0), money(0.0)
+    ('2.4 billion', '-41 million', '5.3 thousand', '0')
+    """
+    if dollars is None:
+        return number(None)
+    for size, words in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        # What two digits round up to the next size is told in that size.
+        if abs(dollars) >= 0.995 * size:
+            return f"{number(dollars / size)} {words}"
+    return number(dollars)
+
+
+# How an engine's names end, and the unit in words.
+UNITS = {
+    "_usd_mn": "million dollars",
+    "_mcm": "million m³",
+    "_gwh": "GWh",
+    "_pct_gdp": "% of GDP",
+    "_pct": "%",
+    "_kteu_year": "thousand TEU a year",
+}
+
+
+# How the names of a joint run begin: what each channel adds to the whole (Shapley), and what it costs alone.
+OPENINGS = {"shapley_": "part due to ", "alone_": "alone: "}
+
+
+def in_the_world(name: str, value: Any, names: dict[str, str]) -> str:
+    """What a withdrawal does beside money, in words: an engine's name for it, its value and its unit.
+
+    >>> in_the_world("RUS-ARM.gas_lost_mcm", 2293.4, {"RUS": "Russia", "ARM": "Armenia"})
+    'Russia to Armenia gas lost 2,293 million m³'
+    >>> in_the_world("arm_m_lost_gwh", 129.0, {"arm_m": "Metsamor"}), in_the_world("asset_loss_pct_gdp", 0.2, {})
+    ('Metsamor lost 129 GWh', 'asset loss 0.2 % of GDP')
+    """
+    end = next((end for end in UNITS if name.endswith(end)), "")
+    chunks = [_in_words(chunk, names) for chunk in name.removesuffix(end).split(".")]
+    return f"{' '.join(chunks)} {number(value)}{' ' + UNITS[end] if end else ''}"
+
+
+def _in_words(chunk: str, names: dict[str, str]) -> str:
+    """A part of an engine's name: ids by their names, a pair of them as a way, low lines as blanks."""
+    for start, said in OPENINGS.items():
+        if chunk.startswith(start):
+            return said + label(chunk.removeprefix(start))
+    ends = chunk.split("-")
+    if all(one in names for one in ends):
+        return " to ".join(names[one] for one in ends)
+    words = chunk.split("_")
+    for cut in range(len(words) - 1, 0, -1):
+        head, tail = "_".join(words[:cut]), "_".join(words[cut:])
+        if head in names or tail in names:
+            return f"{names.get(head, label(head))} {names.get(tail, label(tail))}"
+    return label(chunk)
+
+
 def spread(values: dict[str, float]) -> str:
     """A median with its range from 5 to 95 per cent of draws, to two digits.
 
@@ -242,13 +301,20 @@ def about_claims(result: BriefResult) -> str:
     total = sum(counts.values())
     advice = sum(result.claims.counts(recommendations=True).values())
     judged = total - counts["open"]
-    apart = f" {advice} recommendation{'s are' if advice != 1 else ' is'} judged apart." if advice else ""
+    apart = f"; {count_of(advice, 'recommendation')} {'is' if advice == 1 else 'are'} judged apart" if advice else ""
+    by_verdict = f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted"
+    if total and not counts["open"]:
+        whole = "The one claim" if total == 1 else f"All {count_of(total, 'claim')}"
+        return f"{whole} in the articles read {_has(total)} a computed verdict: {by_verdict}{apart}."
+    waits = f"{counts['open']} {'waits' if counts['open'] == 1 else 'wait'} for evidence"
     return (
-        f"Of {count_of(total, 'claim')} in the articles read, {judged} {'has' if judged == 1 else 'have'} a computed "
-        f"verdict: "
-        f"{counts['supported']} supported, {counts['mixed']} mixed, {counts['contradicted']} contradicted. "
-        f"{counts['open']} stand{'s' if counts['open'] == 1 else ''} open.{apart}"
+        f"Of {count_of(total, 'claim')} in the articles read, {judged} {_has(judged)} a computed verdict: "
+        f"{by_verdict}; {waits}{apart}."
     )
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def partial_sums(result: BriefResult) -> list[str]:

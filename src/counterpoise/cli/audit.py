@@ -46,8 +46,8 @@ def audit(
         Print one JSON document.
     """
     from counterpoise.cli._run import print_rows
-    from counterpoise.oversight.audit import SHOWN
     from counterpoise.oversight.audit import audit as judge
+    from counterpoise.oversight.findings import SHOWN
 
     told: Any = {"flags": flags, "settings": settings, "fail_on": fail_on, "encoding": encoding}
     result = judge(file, standard=standard, index=index, network=network, **told)

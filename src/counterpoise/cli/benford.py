@@ -43,7 +43,8 @@ def benford(
     json
         Print one JSON document.
     """
-    from counterpoise.oversight.benford import TESTS, measure_benford
+    from counterpoise.oversight.benford.law import TESTS
+    from counterpoise.oversight.benford.measure import measure_benford
 
     result = measure_benford(file, column=column, digits=digits, second=second, least=least, seed=seed, members=members)
     if not json:

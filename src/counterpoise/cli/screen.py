@@ -37,7 +37,7 @@ def screen(
     json
         Print one JSON document.
     """
-    from counterpoise.oversight.screen import screen_names
+    from counterpoise.oversight.screening.screen import screen_names
 
     result = screen_names(names, sanctions, programme=programme, threshold=threshold)
     if not json:

@@ -1,8 +1,8 @@
-"""Where the money went: audits of OCDS and IATI files, tests of ledgers, screening of names, audit rates, monitoring.
+"""Where the money went: audits of files of spending, tests of digits, screening, rates of audits, monitoring.
 
-`audit.audit` judges a file by published red flags: the eleven of Cardinal value for value (`cardinal`), those of the
-Open Contracting Partnership's guide that a process (`_process`, `_contract`, `_firms`), a market (`_market`) or a
-series (`_series`) of purchases can raise, those of aid activities (`iati`, with `rulesets`), and the tests of a
-`ledger`. `procurement` adds an index of corruption risk and networks, `inspection` says how often to audit whom, and
-`monitor` watches politics. A flag says where to look; it proves nothing.
+Every idea is a folder with one door. `audit.audit` judges a file by published red flags and hands it to `ocds.audit`
+(procurement, its flags in `ocds/flags`), `iati.audit` (aid, with `iati/rulesets`) or `ledger.audit` (tables of
+payments); all three answer with `findings`. Beside them: `procurement.beside` (index of corruption risk, networks),
+`benford.measure`, `screening.screen`, `inspection.plan` (how often to audit whom) and `monitor.watch` (politics). A
+module whose name begins with `_` serves its own folder alone. A flag says where to look; it proves nothing.
 """

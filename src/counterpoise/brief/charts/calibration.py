@@ -41,7 +41,7 @@ def _chart(target: str, rows: list[dict[str, Any]], source: str, words: str) -> 
     said = f"{words[:1].upper()}{words[1:]}"
     return Chart(
         id=f"calibration-{target.replace(' ', '-').lower()}",
-        title=f"{said}: of intervals meant to hold {100 * widest:.0f} outcomes in 100, {share} did",
+        title=f"{said}: intervals meant to hold {100 * widest:.0f} outcomes in 100 held {share}",
         unit="Share of outcomes inside the interval, against the share that it was meant to hold, by years ahead.",
         interval=f"{interval} On the dashed line the two are equal; below it the forecast was too sure.",
         source=source,

@@ -32,12 +32,13 @@ def claims_chart(verdicts: list[dict[str, Any]], source: str) -> Chart | None:
     counts = {name: sum(row["verdict"] == name for row in judged) for name in VERDICT_ORDER}
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     marks, heads, height = _placed(judged)
-    open_ = len(verdicts) - len(judged)
+    waiting = (
+        f" {len(verdicts) - len(judged)} of {len(verdicts)} claims are open." if len(judged) < len(verdicts) else ""
+    )
     return Chart(
         id="claims-chart",
         title=f"{counts['supported']} of the {len(judged)} claims that could be computed are supported",
-        unit=f"Each mark is a claim, over the probability of its weakest part, in tenths. {open_} of {len(verdicts)} "
-        "claims are open.",
+        unit=f"Each mark is a claim, over the probability of its weakest part, in tenths.{waiting}",
         interval="Filled diamonds: parts of the claim disagree. Open diamonds: the evidence decides neither way.",
         source=source,
         alt=f"Claims by verdict along the probability of their weakest part from 0 to 1: {said}.",

@@ -4,10 +4,12 @@ const page = document.documentElement;
 const all = (query, within = document) => [...within.querySelectorAll(query)];
 all(".needs-js").forEach((part) => { part.hidden = false; });
 
-// Theme: the system's, until the reader chooses.
+// Theme: the system's, until the reader chooses. The button names the page that it leads to.
 const theme = document.getElementById("theme");
-const isDark = () => page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => page.dataset.theme ? page.dataset.theme === "dark" : system.matches;
+const showTheme = () => { theme.textContent = isDark() ? "Light page" : "Dark page"; };
+system.addEventListener("change", showTheme);
 theme.addEventListener("click", () => { page.dataset.theme = isDark() ? "light" : "dark"; showTheme(); });
 showTheme();
 

@@ -247,7 +247,7 @@ def _encoding(path: Path) -> str:
 
 def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str | None]]]:
     """The cells of a sheet as texts, by the reader of ledgers: it refuses bombs and entities (`E840`)."""
-    from counterpoise.oversight.ledger._cells import open_rows
+    from counterpoise.oversight.ledger.cells import open_rows
 
     with open_rows(path, sheet) as rows:
         for number, cells in rows:

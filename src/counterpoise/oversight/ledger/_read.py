@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterpoise._errors import InputError, fault
-from counterpoise.oversight.ledger._cells import open_rows
 from counterpoise.oversight.ledger._settings import LedgerSettings, find_columns
+from counterpoise.oversight.ledger.cells import open_rows
 
 # Arrays of this many rows, and the texts of their payees and references, fit into 500 MB.
 MOST_ROWS = 1_500_000

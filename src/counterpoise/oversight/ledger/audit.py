@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from counterpoise._result import Meta
-from counterpoise.oversight.audit import AuditResult, Raised, chosen, inputs
+from counterpoise.oversight.findings import AuditResult, Raised, chosen, inputs
 from counterpoise.oversight.ledger._read import Ledger, read_ledger
 from counterpoise.oversight.ledger._settings import TESTS as SETTINGS
 from counterpoise.oversight.ledger._settings import LedgerSettings, read_ledger_settings

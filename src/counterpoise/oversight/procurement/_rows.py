@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from counterpoise.oversight._dates import day_of, days_between
-from counterpoise.oversight._engine import Engine, State
-from counterpoise.oversight._firms import contacts
-from counterpoise.oversight._market import category
-from counterpoise.oversight._ocds_read import Source, unreadable
-from counterpoise.oversight._parts import Release, ids, listed, part, price, single
-from counterpoise.oversight._process import Process
-from counterpoise.oversight._settings import Settings
-from counterpoise.oversight._store import Pending, scratch
+from counterpoise.oversight.dates import day_of, days_between
+from counterpoise.oversight.files import unreadable
+from counterpoise.oversight.ocds.engine import Engine, State
+from counterpoise.oversight.ocds.flags.firms import contacts
+from counterpoise.oversight.ocds.flags.market import category
+from counterpoise.oversight.ocds.flags.process import Process
+from counterpoise.oversight.ocds.flags.settings import Settings
+from counterpoise.oversight.ocds.parts import Release, ids, listed, part, price, single
+from counterpoise.oversight.ocds.read import Source
+from counterpoise.oversight.ocds.store import Pending, scratch
 
 # Bids in these states were never made.
 NOT_MADE = frozenset({"invited", "withdrawn"})
@@ -184,7 +185,7 @@ class Rows:
 
 def collect(path: Path, settings: Settings, *, encoding: str | None = None, workers: int | None = None) -> Rows:
     """The rows of an OCDS file; raises as the audit does (`E801`, `E802`)."""
-    from counterpoise.oversight.ocds import read_whole
+    from counterpoise.oversight.ocds.audit import read_whole
 
     engine, source, total, pending = Collector(settings), Source(path, encoding), State(), Pending()
     table = scratch()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from counterpoise._result import Result
-from counterpoise.oversight._settings import Settings, read_settings
+from counterpoise.oversight.ocds.flags.settings import Settings, read_settings
 from counterpoise.oversight.procurement._rows import collect
 from counterpoise.oversight.procurement.index import measure_index
 from counterpoise.oversight.procurement.network import find_network

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from counterpoise._result import Meta, Result
-from counterpoise.oversight._settings import Settings
-from counterpoise.oversight.audit import inputs
+from counterpoise.oversight.findings import inputs
+from counterpoise.oversight.ocds.flags.settings import Settings
 from counterpoise.oversight.procurement._components import COMPONENTS, NAMES, Calibration, Scorer
 from counterpoise.oversight.procurement._rows import Rows, collect
 

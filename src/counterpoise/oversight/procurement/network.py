@@ -14,9 +14,9 @@ from zlib import crc32
 import numpy as np
 
 from counterpoise._result import Meta, Result
-from counterpoise.oversight._settings import Settings
-from counterpoise.oversight._store import scratch
-from counterpoise.oversight.audit import inputs
+from counterpoise.oversight.findings import inputs
+from counterpoise.oversight.ocds.flags.settings import Settings
+from counterpoise.oversight.ocds.store import scratch
 from counterpoise.oversight.procurement._cobidding import MOST_BIDDERS, Slots, shuffled, unusual_pairs
 from counterpoise.oversight.procurement._rows import Row, Rows, collect
 

@@ -1,0 +1,1 @@
+"""Aid (IATI): activities read as a stream, promises against payments, red flags, and the rules of the standard."""
