@@ -16,8 +16,14 @@ _FOLLOWED_BY_NAME = re.compile(r" (?:Times|Post|Herald|Tribune|Observer|Telegrap
 _OWN_COUNCIL = re.compile(r"(?:[a-z]'s|(?:ian|ish|ese|ani|akh|bek|gyz|jik|men|eli|aqi)|National) $")
 _FIRST_NAME = re.compile(r"(?<![\w'.-])([A-Z][a-z]{2,})(?:-[A-Z][a-z]+)? $")
 _COMMON_PARTIES = frozenset(
-    {"Republican Party", "Democratic Party", "Communist Party", "Socialist Party", "Labour Party"}
+    [
+        *("Republican Party", "Democratic Party", "Communist Party", "Socialist Party", "Labour Party", "Labor Party"),
+        *("Liberal Democratic Party", "Liberal Democrats", "Conservative Party", "Liberal Party", "Green Party"),
+        *("Democrats", "Republicans"),
+    ]
 )
+# "Xi'an" is a town: the name does not end before a syllable.
+_SYLLABLE = re.compile(r"'(?!s\b|ll\b|ve\b|re\b)[a-z]{2}")
 _MONEY = re.compile(r"\$|\.\$| \$")
 
 
@@ -86,7 +92,7 @@ def _longest(text: str, start: int, entries: list[Entry] | tuple[()]) -> Entry |
             if entry.sort == "prefix":
                 if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
                     return entry
-            elif not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
+            elif not (text[end : end + 1].isalnum() or text[end : end + 1] == "_" or _SYLLABLE.match(text, end)):
                 return entry
     return None
 
@@ -124,6 +130,8 @@ def _is_else(text: str, start: int, end: int, entry: Entry) -> bool:
     ):
         return True
     if entry.name == "Security Council" and _OWN_COUNCIL.search(text, max(0, start - 14), start):
+        return True
+    if entry.name == "General Assembly" and re.match(r" of (?!the (?:United|UN)\b)", text[end : end + 16]):
         return True
     if entry.name == "Investigative Committee" and _OWN_COUNCIL.search(text, max(0, start - 14), start):
         return True

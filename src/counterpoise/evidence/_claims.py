@@ -22,6 +22,34 @@ _MODAL_MARKS = ("May", "MAY", "either", "o party", "o one", "will", "what", "how
 KINDS = ("recommendation", "risk", "forecast", "causal", "judgement", "fact")
 # Cues after these words stand in a side clause and weigh less.
 _SIDE = frozenset({"which", "who", "whether", "whose"})
+# "..., stating that it would face problems": what is added stands in a side clause too.
+_ADDING = frozenset({"stating", "saying", "noting", "adding", "arguing", "claiming", "insisting", "assurances", "idea"})
+# The only acts among participles in un-: `unparalleled` and `unanswered` are none.
+_UNDONE = frozenset(
+    ["unveiled", "undermined", "uncovered", "united", "unleashed", "underlined", "underscored", "unified", "unloaded"]
+)
+# A participle after these describes a noun: `the proposed corridor`.
+_DESCRIBES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "this",
+        "that",
+        "these",
+        "of",
+        "by",
+        "with",
+        "for",
+        "in",
+        "any",
+        "no",
+        "such",
+    ]
+)
 SIDE_WEIGHT = 0.5
 FACT_WEIGHT = 1.0
 _REPORT = words("reports")
@@ -39,6 +67,7 @@ TIMELESS_WEIGHT = 1.1
 _NO_HEDGES = frozenset(
     {
         ("had", "seemed"),
+        ("could", "not"),
         ("expected", "from"),
         ("expected", "of"),
         ("the", "potential"),
@@ -46,6 +75,15 @@ _NO_HEDGES = frozenset(
         ("respondents", "believe"),
         ("respondents", "believed"),
         ("than", "expected"),
+        ("no", "hope"),
+        ("little", "hope"),
+        ("of", "potential"),
+        ("any", "potential"),
+        ("its", "potential"),
+        ("their", "potential"),
+        ("of", "a", "potential"),
+        ("for", "a", "potential"),
+        ("to", "a", "potential"),
     }
 )
 # A side clause between commas, after which the main one goes on.
@@ -62,7 +100,7 @@ _HAZARDS = words("hazard")
 _IF = frozenset({"if", "otherwise", "unless", "without", "else"})
 MODAL_WEIGHT, HAZARD_WEIGHT, HAZARD_IF_WEIGHT = 1.5, 0.8, 0.8
 _TRANSPARENT = frozenset(["not", "so", "very", "too", "also", "still", "now", "already", "deeply", "well", "poorly"])
-_SHOULD_IT = re.compile(r"\b[Ss]hould (?=(?:it|he|she|they|we|the|a|an|any|another|this|that|such|[A-Z])\b)")
+_SHOULD_IT = re.compile(r"\b[Ss]hould (?=(?:it|he|she|they|we|the|a|an|any|another|this|that|such|[A-Z]\w*)\b)")
 _BYLINE = re.compile(r"By (?:[A-Z][\w.'-]+,? (?:and )?){1,5}[A-Z][\w.'-]+\.?$")
 _QUOTED = re.compile(r"^\W*[\"'].{12,}[\"']")
 
@@ -200,13 +238,22 @@ def is_hedged(words: Sequence[str]) -> bool:
             if tuple(words[place : place + len(phrase)]) == phrase and (
                 tuple(words[max(0, place - 1) : place + 1]) not in _NO_HEDGES
                 and tuple(words[place : place + 2]) not in _NO_HEDGES
+                and tuple(words[max(0, place - 2) : place + 1]) not in _NO_HEDGES
             ):
                 return True
     return False
 
 
 def _side_clause(words: Sequence[str]) -> int:
-    return next((place for place, word in enumerate(words) if word in _SIDE and place > 2), len(words))
+    after = zip(words, [*words[1:], ""], strict=True)
+    return next(
+        (
+            place
+            for place, (word, following) in enumerate(after)
+            if place > 2 and (word in _SIDE or (following == "that" and word in _ADDING))
+        ),
+        len(words),
+    )
 
 
 def _is_timeless(words: Sequence[str]) -> bool:
@@ -215,7 +262,8 @@ def _is_timeless(words: Sequence[str]) -> bool:
     for word in words:
         if word in _DEALINGS or word in _PAST:
             return False
-        past = len(word) > 4 and word.endswith("ed") and word not in _TELLING
+        past = len(word) > 4 and word.endswith("ed") and word not in _TELLING and before not in _DESCRIBES
+        past = past and (not word.startswith("un") or word in _UNDONE)
         if past and (before not in _STATIVE or before == "being" or (before in _WAS and word in _BEFALLEN)):
             return False
         before = before if word in _TRANSPARENT else word

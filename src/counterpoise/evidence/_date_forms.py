@@ -51,7 +51,7 @@ _MAY = "|".join(
 _W = rf"(?:(?:{'|'.join(DAYS)}),? )?"
 # Each form once, most specific first; the name of the group says which rule of `_value` reads it.
 _FORMS = (
-    ("iso", rf"{YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b"),
+    ("iso", rf"(?:{YEAR}-(?:0[1-9]|1[0-2])-|{YEAR}/(?:0[1-9]|1[0-2])/)(?:0[1-9]|[12]\d|3[01])\b"),
     ("mdmd", rf"(?:from )?{MONTH_NAME} {DAY}(?:,? {YEAR})?{_TO}{MONTH_NAME} {DAY}(?:,? {YEAR})?"),
     ("dmdm", rf"{DAY} {MONTH_NAME}(?:,? {YEAR})?{_TO}{DAY} {MONTH_NAME}(?:,? {YEAR})?"),
     ("mdd", rf"{MONTH_NAME} {DAY}{_TO}{DAY}(?! (?:percent|per|million|billion|%|countries))(?:,? {YEAR})?"),
@@ -72,7 +72,8 @@ _FORMS = (
     (
         "quarter",
         rf"(?:Q[1-4],? (?:of )?{YEAR}|(?:[Tt]he )?(?:first|second|third|fourth|last) "
-        rf"quarter(?: of|,)? (?:{YEAR}|{_THAT_YEAR})|{YEAR}[- ]Q[1-4])",
+        rf"quarter(?: of|,)? (?:{YEAR}|{_THAT_YEAR})|{YEAR}[- ]Q[1-4]|"
+        rf"(?<=[Ii]n )the (?:first|second|third|fourth) quarter(?! of\b))",
     ),
     ("half", rf"(?:[Tt]he )?(?:first|second|latter) half(?: of|,)? (?:{YEAR}|{_THAT_YEAR})|H[12] {YEAR}"),
     ("season", rf"(?:[Tt]he )?(?:spring|summer|autumn|fall|winter)(?: of|,)? {YEAR}"),
@@ -84,8 +85,8 @@ _FORMS = (
     ("decade", r"(?:[Tt]he )?(?:(?:early|mid|late)[- ])?(?:1[5-9]|20)\d0s\b"),
     (
         "end",
-        rf"(?:[Tt]he )?(?:end|close) of (?:the year )?"
-        rf"(?:{YEAR}|{_THAT_YEAR}|{MONTH_NAME})(?!\w)",
+        rf"(?:[Tt]he )?(?:(?:end|close) of (?:the year )?|end-of-)"
+        rf"(?:{YEAR}|{_THAT_YEAR}|{MONTH_NAME})(?!\w)|(?<=by )(?:the )?year[- ]end\b|(?<=by )the year's end\b",
     ),
     ("part", rf"{_PART}(?:{YEAR}|the year|this year|last year|next year|this month|last month|next month)\b"),
     ("holiday", rf"(?:New Year's (?:Day|Eve)|Christmas(?: Day| Eve)?)(?:,? {YEAR})?\b"),

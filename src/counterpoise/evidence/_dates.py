@@ -22,6 +22,10 @@ _COMPARED = re.compile(r"(?:than in|compared (?:with|to)(?: in)?|since|until|by|
 _DONE_IN = re.compile(
     r"\b(?:[a-z]{3,}ed|said|told|met|was|were|had|held|began|made|came|went|took|fell|rose|spoke|won) (?:back )?in $"
 )
+_DONE_TODAY = re.compile(
+    r"[^.;\n]*?\b(?:[a-z]{3,}ed|said|told|met|was|were|had|held|began|made|came|went|took|fell|rose|spoke|won|will|would|has|"
+    r"have|[ap]\.?m\b|morning|evening|afternoon)\b"
+)
 _WOULD = re.compile(r"[^.;\n]{0,120}\bwould\b[^.;\n]{0,60}")
 _EITHER = re.compile(
     r"(?i)\b(?:elections?|votes?|polls?|referendum|summit|ballot|run-?off) (?:in|on|of|for) (?:\w+ )?$"
@@ -60,6 +64,8 @@ def find_dates(text: str, published: date | None) -> list[Moment]:
             continue
         if form in {"bare"} and not _is_month(text, start):
             continue
+        if form == "day" and raw == "Today" and not _DONE_TODAY.match(text, end):
+            continue  # "Today, the valley is a crossroads": nowadays, no day.
         start, raw = _bare_start(form, start, raw)
         if raw.endswith("'s"):
             raw, end = raw[:-2], end - 2
@@ -163,7 +169,7 @@ def _from_base(word: str, base: str | None, published: date | None) -> str | Non
 
 def _value(form: str, raw: str, published: date | None, near: int | None, ahead: bool) -> str | None:
     if form == "iso":
-        return raw
+        return raw.replace("/", "-")
     if form == "dotted":
         day, month, year = (int(part) for part in raw.split("."))
         return _day(year, month, day)
@@ -179,6 +185,10 @@ def _value(form: str, raw: str, published: date | None, near: int | None, ahead:
         return "/".join(f"{years[-1]}-{month:02d}" for month in months)
     if form in {"quarter", "half", "season"}:
         year_meant = years[-1] if years else published.year + _shift(raw.lower()) if published else None
+        if form == "quarter" and "year" not in raw and published and not years:
+            # "In the second quarter": of the year told just before, else the last one that had begun.
+            begun = int(_stretch(form, raw, published.year)[5:7]) <= published.month
+            year_meant = near or published.year - (not begun and not ahead)
         return _stretch(form, raw, year_meant) if year_meant else None
     if form == "span":
         low, _, high = re.sub(r"\D+", "-", raw).partition("-")

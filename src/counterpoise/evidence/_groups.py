@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterpoise.evidence._actors import Mention
-from counterpoise.evidence._role_forms import ASIDE, COMMA_OR_SEMICOLON, COUPLED, LED, PREPOSITION
+from counterpoise.evidence._role_forms import ASIDE, AT_HOME, COMMA_OR_SEMICOLON, COUPLED, LED, OBJECT_OF, PREPOSITION
 
 # A couple with titles in between (`the president of Chad Jane Doe and the president of ...`) is no longer than this.
 _NEAR, _NEAR_TITLED = 60, 100
@@ -56,6 +56,9 @@ def last_pair(text: str, here: list[Mention]) -> list[Mention]:
     """The last two names of different parties that stand together."""
     for index in range(len(here) - 1, 0, -1):
         couple = group(text, here[index - 1 : index + 1])
+        if text[here[index - 1].end : here[index].start] == "-":
+            # "The Norway-Chad war" is no couple that acts.
+            continue
         if len({code_of(mention) for mention in couple}) == 2:
             return couple
     return []
@@ -69,6 +72,11 @@ def subject_in(text: str, opened: int, mentions: list[Mention]) -> list[Mention]
     return []
 
 
+def people_at(text: str, start: int) -> bool:
+    """Whether unnamed people of a state (`the protesters`, `police`) stand at a place of the text."""
+    return AT_HOME.match(text[start : start + 60]) is not None
+
+
 def subject_ends(text: str, here: list[Mention]) -> set[int]:
     """Where the names end that no preposition governs: only such a name can be the subject of a verb beside it."""
     return {mention.end for mention in here if not governed(text, max(0, mention.start - 40), mention.start)}
@@ -77,4 +85,6 @@ def subject_ends(text: str, here: list[Mention]) -> set[int]:
 def governed(text: str, low: int, position: int) -> bool:
     """Whether a preposition governs the name at a position; in `the leaders of Norway` the name itself acts."""
     before = text[low:position]
+    if OBJECT_OF.search(before):
+        return True
     return PREPOSITION.search(before) is not None and LED.search(before) is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from counterpoise.evidence._tables import words
+
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|-(?:st|nd|rd|th)\b")
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -26,6 +28,10 @@ PARTS: dict[str, float] = {
     "fifth": 20.0,
     "tenth": 10.0,
     "fourth": 25.0,
+    "sixth": 100 / 6,
+    "seventh": 100 / 7,
+    "eighth": 12.5,
+    "ninth": 100 / 9,
 }
 CURRENCY = {
     "$": "USD",
@@ -47,60 +53,67 @@ CURRENCY = {
     "₹": "INR",
     "Rs": "INR",
     "Rs.": "INR",
+    "₪": "ILS",
+    "NIS": "ILS",
+    "TL": "TRY",
+    "RMB": "CNY",
+    "Rbs": "RUB",
+    "S$": "SGD",
+    "HK$": "HKD",
 }
-_CODES = {
-    "USD",
-    "EUR",
-    "GBP",
-    "RUB",
-    "AMD",
-    "AZN",
-    "GEL",
-    "MDL",
-    "TRY",
-    "UAH",
-    "KZT",
-    "CNY",
-    "CHF",
-    "CAD",
-    "UZS",
-    "KGS",
-    "TJS",
-    "TMT",
-    "INR",
-    "IRR",
-    "AED",
-}
+# Codes of currencies, before or after the number.
+CODES = words("currency code")
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Thousands by comma or space (`120 000`), decimals by point or, before a unit or scale, by comma (`48,16%`).
+_DIGITS = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d.,]\d|\d)|"
+    r"\d+,\d{1,2}(?= ?(?:%|percent|per cent|million|billion|trillion|thousand|mln|bln|mn|bn)(?!\w))|\d+(?:\.\d+)?"
+)
 _LOWER = sorted(NUMBER_WORDS, key=len, reverse=True)
 # A sentence may begin with a number: "Two soldiers".
 _WORD = "|".join(f"[{name[0].upper()}{name[0]}]{name[1:]}" for name in _LOWER)
 _SCALE = (
-    r"(?:hundred|thousand|million|billion|trillion|dozen|crore|lakh|mln|bln|mn|bn|tn|trn)\b|(?:[mkbKMB]\b(?![-'.]?\w))"
+    r"(?:[Hh]undred|[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|[Dd]ozen|crore|lakh|mln|bln|mn|bn|tn|trn)\b|"
+    r"(?:[mkbKMB]\b(?![-'./]?\w))"
 )
 NUMBER = (
     rf"(?:{_DIGITS})|(?:[Aa]|an|[Hh]alf a)(?= (?:hundred|thousand|million|billion|trillion|dozen|decade)\b)|"
     rf"(?:{_WORD})(?:-(?:{_WORD}))?(?![\w])"
 )
-MONEY = r"(?:U\.S\.\$|US ?\$|[CA]\$|Rs\.?|[$€£¥₽₾₼₸֏₴₺₹]|(?:" + "|".join(sorted(_CODES)) + r") ?)"
+MONEY = (
+    r"(?:U\.S\.\$|US ?\$|HK\$|[CAS]\$|Rs\.?|Rbs|(?:RMB|NIS|TL) ?|[$€£¥₽₾₼₸֏₴₺₹₪]|(?:"
+    + "|".join(sorted(CODES))
+    + r") ?)"
+)
 _ON = rf" (?:hundred|thousand) (?:and )?(?:{_WORD})(?:-(?:{_WORD}))?(?![\w-])(?: (?:hundred|thousand|million)\b)?"
-_AMOUNT = rf"(?:{NUMBER})(?: and a (?:half|quarter)\b(?: (?:{_SCALE}))?|(?:{_ON})|(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*)"
+_AMOUNT = (
+    rf"(?:{NUMBER})(?:[ -]and[ -]a[ -](?:half|quarter)\b(?: (?:{_SCALE}))?|(?:{_ON})|(?:(?:[ -]|(?<=\d))(?:{_SCALE}))*)"
+)
 # "By a third party" is no third.
-_NO_SHARE = "million|hour|year|part(?:y|ies)|countr|state|side|person|time|term|round|power"
+_NO_SHARE = "an?\\b|column|century|million|hour|year|part(?:y|ies)|countr|state|side|person|time|term|round|power"
+_SHARES = "thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
+_FEW = "[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine"
+_OUT_OF = "two|three|four|five|six|seven|eight|nine|ten"
+# "A third of", "half its", "a quarter more", "a third were": what makes a share of a word that is also an ordinal.
+_SHARE_AFTER = (
+    r"(?= of\b| the\b| its\b| their\b| his\b| her\b| our\b| all\b| more\b| less\b| fewer\b| lower\b| higher\b|"
+    r" smaller\b| were\b| are\b| came\b| live\b| comes?\b)"
+)
 CANDIDATE = re.compile(
-    r"(?<!\w)(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree) in (?:three|four|five|six|seven|eight|nine|ten)(?= [A-Za-z]+s?\b)|"
-    r"(?:[Aa] |[Aa]n |[Oo]ne[- ]|[Tt]wo[- ]|[Tt]hree[- ]|[Ff]our[- ])?(?:[Hh]alf|thirds?|quarters?|fifths?|tenths?)"
-    r"(?= of\b| the\b)|(?<=\bby )(?:a |one |two )?(?:half|thirds?|quarters?|fifths?)"
-    rf"(?![\w-]| (?:{_NO_SHARE})))"
-    r"|(?<!\w)(?P<fraction>(?:[Oo]ne|[Tt]wo|[Tt]hree|four|five|six|seven|eight|nine)-(?:thirds?|quarters?|fifths?|tenths?))"
-    rf"|(?<![\w.,/:+-])(?P<money>{MONEY}) ?(?P<paid>{_AMOUNT})"
+    rf"(?<!\w)(?P<part>(?:{_FEW}) (?:in|out of(?: every)?) (?:{_OUT_OF})(?= [A-Za-z]+s?\b)|"
+    rf"(?:[Aa] |[Aa]n |[Oo]ne[- ]|[Tt]wo[- ]|[Tt]hree[- ]|[Ff]our[- ])?(?:[Hh]alf|{_SHARES}){_SHARE_AFTER}|"
+    rf"(?:(?<=\bby )|(?<=\bto )|(?<=\bfrom ))(?:a |an |one |two )?(?:half|{_SHARES})(?![\w-]| (?:{_NO_SHARE})))"
+    rf"|(?<!\w)(?P<fraction>(?:{_FEW})-(?:{_SHARES})|(?:[Tt]wo|[Tt]hree|[Ff]our) (?:thirds|quarters|fifths))(?!\w)"
+    rf"|(?<![\w-])(?P<fold>[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)fold\b"
+    rf"|(?<![\w.,/:-])(?<!\w\+)(?P<money>{MONEY}) ?(?P<paid>{_AMOUNT})"
     rf"(?P<paidto>(?: ?(?:-|to|and|or) ?)(?:{MONEY})? ?(?:{_AMOUNT}))?"
-    rf"|(?<![\w$€£.,/:+])(?<![\w]-)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"
+    rf"|(?<![\w$€£.,/:])(?<![\w]-)(?<!\w\+)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"
 )
 
 
-_AND_PART = re.compile(r"(\S+) and a (half|quarter)(?: (\w+))?")
+_SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_COMMA_DECIMAL = re.compile(r"\d+,\d{1,2}")
+_AND_PART = re.compile(r"(\S+?)[ -]and[ -]a[ -](half|quarter)(?: (\w+))?")
 # "three hundred fifty thousand", "two thousand five hundred": words that go on after a scale.
 _COMPOUND = re.compile(
     rf"((?:{_WORD})(?:-(?:{_WORD}))?|a) (hundred|thousand) (?:and )?((?:{_WORD})(?:-(?:{_WORD}))?)"
@@ -121,6 +134,7 @@ def number_of(raw: str) -> float | None:
     (2500000.0, 21.0, 12.0)
     """
     total = 0.0
+    raw = _SPACED.sub("", raw)
     halved = _AND_PART.fullmatch(raw)
     if halved:
         whole, scale = number_of(halved[1]), number_of(f"a {halved[3]}") if halved[3] else 1.0
@@ -134,7 +148,7 @@ def number_of(raw: str) -> float | None:
     for part in parts:
         word = part.lower()
         if part[0].isdigit():
-            total += float(part.replace(",", ""))
+            total += float(part.replace(",", "." if _COMMA_DECIMAL.fullmatch(part) else ""))
         elif word in NUMBER_WORDS:
             total += NUMBER_WORDS[word]
         elif word in {"a", "an"}:

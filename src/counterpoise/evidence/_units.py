@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from counterpoise.evidence._numbers import CODES
 from counterpoise.evidence._tables import cells, table, words
 
 _STOP = words("ends a phrase")
@@ -14,27 +15,48 @@ _IRREGULAR = words("irregular plural")
 _TOGETHER = words("counted parties")
 # Names of makes and types before the thing counted: JF-17, ATAGS, 200.
 _DESIGNATION = re.compile(r"\d+|(?=[\w'-]*\d)[\w'-]+|[A-Z]{3,}[\w'-]*")
+SHORT = 3
+_PAST = words("irregular past")
+_ALONE = frozenset(["overall", "alone", "total", "together", "each", "again", "today", "here", "there", "home"])
+_AND_MORE = re.compile(r" (?:and|or)(?= [A-Za-z-]+ )|,(?= (?:[a-z-]+, )*[a-z-]+,? (?:and|or) [a-z-]+ [a-z])")
+_ONE_OF = re.compile(r"\b(?:[Oo]ne|[Nn]one|[Ee]ach|[Ee]ither|[Nn]either) of (?:the |its |their |those |these )?$")
+# "27 million of metric tons".
+_SCALED_OF = re.compile(r"(?:thousand|million|billion|trillion|mln|bln)$")
+_INITIALS = re.compile(r"[A-Z]{2,}s")
 _CAPITAL_LAST = re.compile(r"[A-Z][\w'-]*$")
 _ONE_AS_NUMBER = re.compile(r"(?:in|within|for|by|than|least|most|about|around|every|nearly|almost|lasting) $")
 _TOKEN = re.compile(r"[ -]\"?([^\W_][\w'-]*)")
 # "4.3 times", "grew three times", "2.4-fold": a factor or a tally; "three times a week" is neither.
-_FACTOR = re.compile(r"(?: times|-?fold)\b(?! (?:a|per|each|every)\b)")
+_FACTOR = re.compile(r"(?: times|-?fold|(?<=\d)x)\b(?! (?:a|per|each|every)\b)")
 # "More than 40 Tajiks injured": the participle ends the phrase.
 _DONE = frozenset(
     ["killed", "wounded", "injured", "dead", "missing", "arrested", "detained", "evacuated", "fled", "died"]
 )
-_GREW = re.compile(r"(?:by|grew|rose|nearly|almost|than|increased|multiplied) $")
+_GREW = re.compile(
+    r"(?:by|grew|rose|nearly|almost|than|increased|multiplied|jumped|expanded|soared|surged|is|was|were|are|about|some|"
+    r"over|around|roughly|up|down|fell|dropped|declined|decreased|least) $"
+)
+# "Three times higher", "five times the size": a factor whatever comes before.
+_HIGHER = re.compile(r" times (?:higher|lower|larger|bigger|smaller|greater|more|less|fewer|cheaper|as|the|that|its)\b")
 _SMALL = frozenset(["two", "three", "four", "both"])
+_SINGLED = re.compile(r"\b(?:only|least|than|another|just) $")
 _SINGULARS = {"people": "person", "men": "man", "women": "woman", "children": "child"}
 
 
 @cache
 def _units() -> tuple[re.Pattern[str], dict[str, tuple[str, float]]]:
-    rows = table("units")
-    known = {row["text"].replace("-", " "): (row["unit"], float(row["factor"])) for row in rows}
-    forms = sorted((row["text"] for row in rows), key=len, reverse=True)
-    body = "|".join(re.escape(form).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for form in forms)
+    rows = [(row["text"], row["unit"], float(row["factor"])) for row in table("units")]
+    rows += [(code, code, 1.0) for code in sorted(CODES)]
+    known = {form.replace("-", " "): (unit, factor) for form, unit, factor in rows}
+    forms = sorted({form for form, _, _ in rows}, key=len, reverse=True)
+    body = "|".join(_either_case(form) for form in forms)
     return re.compile(rf"(?:[ -]?)(?P<unit>{body})(?![\w])"), known
+
+
+def _either_case(form: str) -> str:
+    """The pattern of a unit; official texts write `3,780 Megawatts`."""
+    escaped = re.escape(form).replace(r"\ ", "[ -]").replace(r"\-", "[ -]")
+    return f"[{form[0].upper()}{form[0]}]{escaped[1:]}" if len(form) > SHORT and form.islower() else escaped
 
 
 @cache
@@ -44,23 +66,36 @@ def _demonyms() -> frozenset[str]:
 
 @cache
 def _persons() -> frozenset[str]:
-    return frozenset(row["noun"] for row in table("persons"))
+    return frozenset(row["noun"] for row in table("persons")) | words("people counted")
+
+
+_PER = re.compile(
+    r"(?:(?:[ -]per| for every| for each| for| a| an| every)(?: 1| one)?[ -]|/ ?)"
+    r"(?:(?P<thousand>(?:1[, ]?000|(?:a |one )?thousand) (?:cubic met(?:er|re)s?|cu\.? m|m3|m³)|(?:tcm|mcm)\b)|"
+    r"(?P<one>cubic[ -]met(?:er|re)|m3|m³|barrel|bbl|metric ton(?:ne)?|ton(?:ne)?|t|kilogram|kg|lit(?:er|re)|gallon|"
+    r"(?:troy )?ounce|square met(?:er|re)|hectare|carat|MWh|kWh|kW|MW|(?:kilo|mega)watt[- ]?(?:hour)?))(?![\w-])",
+    re.IGNORECASE,
+)
+_SHORT = {
+    "cubic meter": "m3", "cubic metre": "m3", "m³": "m3", "bbl": "barrel", "metric ton": "t", "metric tonne": "t",
+    "ton": "t", "tonne": "t", "kilogram": "kg", "liter": "l", "litre": "l", "ounce": "oz", "troy ounce": "oz",
+    "square meter": "m2", "square metre": "m2", "mwh": "MWh", "kwh": "kWh", "kw": "kW", "mw": "MW", "kilowatt": "kW",
+    "megawatt": "MW", "kilowatthour": "kWh", "megawatthour": "MWh", "kilowatt hour": "kWh", "megawatt hour": "MWh",
+}  # fmt: skip
+_DENSITY = re.compile(r" (?:per|for every|for each|a) (?:square kilomet(?:er|re)|sq\.? ?km|km2|km²)(?!\w)")
 
 
 def per_what(text: str, unit: str, end: int) -> tuple[str, int]:
-    """A price: dollars per 1,000 cubic metres, per kilowatt-hour or per barrel."""
-    match = re.match(r" (?:per|for|a) (?:1,?000|thousand) (?:cubic met(?:er|re)s|m3|m³)", text[end : end + 40])
-    if match:
-        return f"{unit}/1000 m3", end + match.end()
-    if match := re.match(r" (?:per|a) (?:cubic met(?:er|re)|m3|m³)\b", text[end : end + 24]):
-        return f"{unit}/m3", end + match.end()
-    match = re.match(
-        r"(?: (?:per|a) |/)(MWh|kWh|barrel|ton|tonne|kilowatt-hour|megawatt-hour|kW)\b", text[end : end + 24]
-    )
-    if match:
-        short = {"kilowatt-hour": "kWh", "megawatt-hour": "MWh", "tonne": "t", "ton": "t"}
-        return f"{unit}/{short.get(match[1], match[1])}", end + match.end()
-    return unit, end
+    """A price: dollars per 1,000 cubic metres, per kilowatt-hour or per barrel; people per square kilometre."""
+    if unit == "persons" and (match := _DENSITY.match(text, end)):
+        return "persons/km2", match.end()
+    match = _PER.match(text, end) if unit[:1].isupper() else None
+    if not match:
+        return unit, end
+    if match["thousand"]:
+        return f"{unit}/1000 m3", match.end()
+    measure = match["one"].lower().replace("-", " ")
+    return f"{unit}/{_SHORT.get(measure, measure)}", match.end()
 
 
 def unit_after(text: str, end: int, raw: str, before: str = "") -> tuple[str, float, int] | None:
@@ -68,18 +103,27 @@ def unit_after(text: str, end: int, raw: str, before: str = "") -> tuple[str, fl
 
     `raw` is the number as written and `before` what stands before it: `one year` counts only after `in` and the like.
     """
+    if text.startswith("-foot equivalent", end) and not text.startswith(" 20", end - 3):
+        return None  # "(twenty-foot equivalent unit)" explains the unit before it.
+    if text.startswith(") ", end) and text[end - len(raw) - 1] == "(":
+        end += 1  # "48.2% (924,733) votes"
+    if text.startswith("-strong", end):
+        return "persons", 1.0, end + len("-strong")
     single = raw.lower() == "one"
     if single and _ONE_AS_NUMBER.search(before):
         raw = "1"
     pattern, known = _units()
-    match = pattern.match(text, end)
+    match = pattern.match(text, end + 3 if _SCALED_OF.search(raw) and text.startswith(" of ", end) else end)
     if match and not (raw.lower() in {"one", "a", "an"} and match["unit"] in _TIMES and text[end] == " "):
-        unit, factor = known[match["unit"].replace("-", " ")]
+        written = match["unit"].replace("-", " ")
+        unit, factor = known.get(written) or known[written[0].lower() + written[1:]]
         unit, stop = per_what(text, unit, match.end())
         return unit, factor, stop
     factor_or_tally = _FACTOR.match(text, end)
-    if factor_or_tally and (raw[0].isdigit() or _GREW.search(before)):
+    if factor_or_tally and (raw[0].isdigit() or _GREW.search(before) or _HIGHER.match(text, end)):
         return "times", 1.0, factor_or_tally.end()
+    if before.endswith("factor of "):
+        return "times", 1.0, end
     person = _one_person(text, end) if single else None
     return person or (None if raw.lower() in {"one", "a", "an"} else noun_after(text, end, raw))
 
@@ -102,7 +146,7 @@ def _one_person(text: str, end: int) -> tuple[str, float, int] | None:
 
 @cache
 def _one_each() -> frozenset[str]:
-    plural = (noun.lower() for noun in _persons())
+    plural = (row["noun"].lower() for row in table("persons"))
     return frozenset(_SINGULARS.get(noun, noun[:-1] if noun.endswith("s") else noun) for noun in plural)
 
 
@@ -118,7 +162,11 @@ def noun_after(text: str, end: int, raw: str) -> tuple[str, float, int] | None:
         joined = _TOKEN.match(text, end)
         return ("persons", 1.0, joined.end()) if joined and joined[1] in _persons() else None
     named = False
-    for _ in range(6):
+    lower = ""
+    for _ in range(8):
+        if lower and (joint := _AND_MORE.match(text, position)) and not _is_verb(lower):
+            # "Six command and control posts", "200 artillery, missile and mortar launchers": one noun for all.
+            position = joint.end()
         token = _TOKEN.match(text, position)
         if not token:
             return None
@@ -129,15 +177,19 @@ def noun_after(text: str, end: int, raw: str) -> tuple[str, float, int] | None:
         position = token.end()
         if lower.endswith(("'s", "s'")):
             continue
+        if _INITIALS.fullmatch(word):
+            return ("persons" if word in _persons() else word), 1.0, position
         if _DESIGNATION.fullmatch(word):
             named = True
             continue
         if named and lower == "fighters":
             return lower, 1.0, position
-        if lower in _TOGETHER and raw.lower() in _SMALL:
+        begin = end - len(raw)
+        if lower in _TOGETHER and raw.lower() in _SMALL and not _SINGLED.search(text, max(0, begin - 9), begin):
             return None
         if word in _demonyms() or (word[-1] == "s" and word[:-1] in _demonyms()):
-            if word.endswith(("s", "z", "ese", "ish", "ch")) and not _noun_follows(text, position):
+            several = word[-1] == "s" and word[:-1] in _demonyms() and not _more_follows(text, position, word)
+            if several or (word.endswith(("s", "z", "ese", "ish", "ch")) and not _noun_follows(text, position)):
                 return "persons", 1.0, position
             continue
         if lower == "police" and (more := _TOKEN.match(text, position)) and more[1].lower().endswith("s"):
@@ -145,10 +197,36 @@ def noun_after(text: str, end: int, raw: str) -> tuple[str, float, int] | None:
             continue
         if lower in _IRREGULAR or word in _persons():
             return ("persons" if word in _persons() or lower in _persons() else lower), 1.0, position
-        plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and lower not in _UNCOUNTED
-        if plural and not (four_digits and word[0].isupper()) and not _more_follows(text, position, word):
+        if (
+            _is_plural(lower)
+            and not (four_digits and word[0].isupper())
+            and not _more_follows(text, position, word)
+            and not (
+                _is_attribute(text, position) and not _ONE_OF.search(text, max(0, end - len(raw) - 16), end - len(raw))
+            )
+        ):
             return ("persons" if lower in _persons() else lower), 1.0, position
     return None
+
+
+def _is_plural(lower: str) -> bool:
+    return lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and lower not in _UNCOUNTED
+
+
+def _is_verb(lower: str) -> bool:
+    """`The two met and officials left`: what stands before `and` is no attribute of a noun."""
+    return lower.endswith(("ed", "ing", "ly")) or lower in _PAST or lower in _ALONE
+
+
+def _is_attribute(text: str, position: int) -> bool:
+    """`60 customs officers`, `three arms deals`: a plural before another plural is an attribute of it."""
+    more = _TOKEN.match(text, position)
+    if not more or text[position] != " ":
+        return False
+    lower = more[1].lower()
+    if lower in _STOP or lower in _TIMES or lower.removesuffix("s") in _TIMES or len(lower) < 4:
+        return False
+    return more[1].islower() and _is_plural(lower)
 
 
 def _noun_follows(text: str, position: int) -> bool:
