@@ -63,6 +63,7 @@ CHECKS = {
     "at_least": "counterpoise.claims.checks.figures:at_least",
     "all_at_least": "counterpoise.claims.checks.figures:all_at_least",
     "acts": "counterpoise.claims.checks.acts:acts",
+    "unstated": "counterpoise.claims.checks.acts:unstated",
     "agreed_but_not_in_force": "counterpoise.claims.checks.acts:agreed_but_not_in_force",
     "money": "counterpoise.claims.checks.money:money",
     "aged": "counterpoise.claims.checks.plants:aged",
@@ -73,6 +74,7 @@ CHECKS = {
     "broken_confidence": "counterpoise.claims.checks.breaks:broken_confidence",
     "on_the_way": "counterpoise.claims.checks.corridors:on_the_way",
     "place_lost": "counterpoise.claims.checks.corridors:place_lost",
+    "neighbours": "counterpoise.claims.checks.corridors:neighbours",
     "only_way": "counterpoise.claims.checks.corridors:only_way",
     "sea_lane": "counterpoise.claims.checks.waters:sea_lane",
     "guarded": "counterpoise.claims.checks.corridor_worth:guarded",
@@ -109,6 +111,7 @@ CHECKS = {
     "either_shows": "counterpoise.claims.checks.prospects:either_shows",
     "supplants": "counterpoise.claims.checks.influence:supplants",
     "outlasts": "counterpoise.claims.checks.influence:outlasts",
+    "due": "counterpoise.claims.checks.votes:due",
     "could_turn": "counterpoise.claims.checks.votes:could_turn",
 }
 

@@ -70,5 +70,5 @@ def test_nothing_computed_as_of_a_day_moves_when_the_future_is_planted(tmp_path:
 def test_what_was_said_on_the_day_of_the_article_differs_from_what_is_known_now() -> None:
     then = {v.id: v.verdict for v in judge_claims(open_region("south-caucasus", as_of=DAY)).verdicts}
     now = {v.id: v.verdict for v in judge_claims(open_region("south-caucasus")).verdicts}
-    assert then["S000-37"] == "open"
-    assert now["S000-37"] == "supported"
+    assert then["S000-39"] == "open"
+    assert now["S000-39"] == "contradicted"

@@ -7,8 +7,7 @@ from counterpoise.claims._judge import claims_jobs as claims_jobs
 from counterpoise.claims._judge import gather_claims as gather_claims
 from counterpoise.claims._judge import judge_claims as judge_claims
 from counterpoise.claims._progress import progress as progress
-from counterpoise.claims._sensitivity import Swing as Swing
-from counterpoise.claims._sensitivity import add_sensitivity as add_sensitivity
+from counterpoise.claims._ranges import Swing as Swing
 from counterpoise.claims._sensitivity import sensitivity as sensitivity
 from counterpoise.claims._sensitivity import swing_of as swing_of
 from counterpoise.claims._verdict import Verdict as Verdict

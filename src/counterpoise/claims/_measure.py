@@ -7,16 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-from counterpoise.claims._inputs import Inputs, overhear
+from counterpoise.claims._inputs import Inputs, listened, overhear
 from counterpoise.region import Figure, Region
 from counterpoise.region.draws import triangular, uniforms
 
 GRID = np.geomspace(0.1, 10, 241)
+NOW = len(GRID) // 2
+# Every so many-th point of the grid is enough to say how far a single draw is from its flip.
+COARSE = 6
+# Admiralty credibilities in their order; the sixth says that it cannot be judged.
+GRADES = range(1, 6)
+# The assumption that reports of several sources are separate, as a share: 0 takes all for copies of one.
+SEPARATE = "reports of several sources are separate"
 
 
 @cache
@@ -32,13 +40,15 @@ def tolerances() -> dict[tuple[str, str], tuple[float, float]]:
 class Study:
     """The region a check reads, with the draws it may use; `seed` and `count` fix them.
 
-    `inputs` notes every judged range that the check uses, and may pin some of them (see `sensitivity`).
+    `inputs` notes every judged range that the check uses, and may pin some of them (see `sensitivity`); `quick` asks
+    for probabilities alone, where what would flip them takes an engine long.
     """
 
     region: Region
     seed: int
     count: int
     inputs: Inputs = field(default_factory=Inputs)
+    quick: bool = False
 
     def uniforms(self, name: str) -> np.ndarray:
         return uniforms(self.seed, f"claims:{name}", self.count)
@@ -67,12 +77,28 @@ class Study:
         """The chance that an act took place as one report of this Admiralty credibility has it."""
         return sum(self.tolerance("credibility", str(rank))) / 2
 
+    def graded(self, row: Any) -> int:
+        """The Admiralty credibility of a report, which one step better or worse would make another."""
+        rank = int(row.credibility)
+        if rank not in GRADES:
+            return rank
+        _, pinned, _ = self.inputs.range(
+            "grade", str(row.id), max(GRADES[0], rank - 1), None, min(GRADES[-1], rank + 1)
+        )
+        return rank if pinned is None else round(pinned)
+
     def figure(self, figure: Figure) -> np.ndarray:
         """Draws of one figure: triangular over its printed range, else over the spread of its credibility, (count,)."""
         share = self.uniforms(figure.id)
         if figure.low is not None and figure.high is not None and figure.high > figure.low:
-            return triangular(share, figure.low, figure.value, figure.high)
+            ends = self.inputs.range("figure", figure.id, figure.low, figure.value, figure.high, figure.unit)
+            low, middle, high = ends
+            return triangular(share, low, figure.value if middle is None else middle, high)
         low, high = self.tolerance("spread", str(figure.credibility))
+        half = abs(figure.value) * (low + high) / 2
+        ends = self.inputs.range("figure", figure.id, figure.value - half, None, figure.value + half, figure.unit)
+        if ends[1] is not None:
+            return np.full(self.count, ends[1])
         spread = low + (high - low) * self.uniforms(f"{figure.id}:spread")
         return figure.value * (1 + spread * (2 * share - 1))
 
@@ -88,17 +114,19 @@ class Study:
         Reports from one source are one report, as good as the best of them; those of several sources are taken as
         independent, which flatters two papers that copy one agency.
         """
-        doubt = 1.0
-        for rank in reports(rows):
-            doubt *= 1 - self.credible(rank)
-        return 1 - doubt
+        told = [self.credible(rank) for rank in reports(rows, self.graded)]
+        together = 1 - float(np.prod([1 - chance for chance in told]))
+        if len(told) < 2:
+            return together
+        return max(told) + self.inputs.switch(SEPARATE, 0.0, 1.0, 1.0) * (together - max(told))
 
 
-def reports(rows: Sequence[Any]) -> list[int]:
+def reports(rows: Sequence[Any], graded: Callable[[Any], int] = attrgetter("credibility")) -> list[int]:
     """The Admiralty credibilities of the separate reports behind rows: of each source the best."""
     best: dict[str, int] = {}
     for row in rows:
-        best[row.source] = min(row.credibility, best.get(row.source, row.credibility))
+        rank = graded(row)
+        best[row.source] = min(rank, best.get(row.source, rank))
     return list(best.values())
 
 
@@ -118,15 +146,21 @@ def spread(draws: np.ndarray) -> dict[str, float]:
 
 
 def flip_points(
-    draws: np.ndarray, holds: Callable[[np.ndarray], np.ndarray], *, name: str, unit: str
+    draws: np.ndarray,
+    holds: Callable[[np.ndarray], np.ndarray],
+    *,
+    name: str,
+    unit: str,
+    every: int | None = None,
 ) -> dict[str, Any]:
     """The values of an input at which a statement becomes as likely as not, all those within a factor of ten.
 
     The draws of the input are scaled, everything else stays; `values` are medians of the scaled input, and
     `distance_sd` says how many standard deviations of the input away the nearest lies. No root in range is said so.
+    `every` is the number of draws that the engine made, where it handed them on in turn.
     """
-
-    overhear(draws)
+    if listened():
+        overhear(*_margin(draws, holds), every=every)
 
     def excess(scale: float) -> float:
         return chance(holds(draws * scale)) - 0.5
@@ -143,6 +177,21 @@ def flip_points(
     # A width that is rounding alone is none.
     distance = abs(nearest - middle) / deviation if deviation > 1e-9 * max(1.0, abs(middle)) else None
     return {"input": name, "unit": unit, "values": values, "nearest": nearest, "now": middle, "distance_sd": distance}
+
+
+def _margin(draws: np.ndarray, holds: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each draw holds, and the logarithm of the nearest factor at which it alone would flip, negative if not.
+
+    Where no draw flips within the grid, the draws themselves stand for the margin.
+    """
+    scales = np.log(GRID[NOW % COARSE :: COARSE])
+    held = np.stack([holds(draws * scale) for scale in np.exp(scales)])
+    now = held[np.argmin(np.abs(scales))]
+    away = np.where(held != now, np.abs(scales)[:, None], np.inf).min(axis=0)
+    reach = np.log(GRID[-1])
+    if not np.isfinite(away).any():
+        return now, draws
+    return now, np.where(now, 1.0, -1.0) * np.minimum(away, reach)
 
 
 def credibility_flip(study: Study, rows: Sequence[Any]) -> dict[str, Any]:

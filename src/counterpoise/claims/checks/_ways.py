@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from counterpoise.channels.transit.freight import COST_DRAWS, VALUE_OF_TIME, Freight, lanes
+from counterpoise.channels.transit.freight import COST_DRAWS, VALUE_OF_TIME, Freight, freight_of, lanes
+from counterpoise.claims._inputs import part_of
 from counterpoise.claims._measure import Study
 from counterpoise.region.draws import Assumptions
 
@@ -38,13 +40,30 @@ class Ways:
         return (self.through & self.moves).mean(axis=1)
 
 
+def freight_for(study: Study) -> Freight:
+    """The priced network of the study's region."""
+    return freight_of(part_of(study.region, "freight"), study.seed)
+
+
 def ways_of(
     freight: Freight, origins: Sequence[str], destinations: Sequence[str], countries: Sequence[str], **switches: Any
+) -> Ways:
+    """The cheapest ways of all origins to all destinations; kept, for several checks put the same question."""
+    return _ways(freight, tuple(origins), tuple(destinations), tuple(countries), tuple(sorted(switches.items())))
+
+
+@lru_cache(maxsize=32)
+def _ways(
+    freight: Freight,
+    origins: tuple[str, ...],
+    destinations: tuple[str, ...],
+    countries: tuple[str, ...],
+    switches: tuple[tuple[str, Any], ...],
 ) -> Ways:
     touched = freight.touched(frozenset(countries))
     cost, through, used = [], [], np.zeros(len(freight.network.links))
     for origin in origins:
-        questions = [freight.ask(origin, destination, **switches) for destination in destinations]
+        questions = [freight.ask(origin, destination, **dict(switches)) for destination in destinations]
         found = lanes(freight, questions, questions[0].usable())
         cost.append(found.cost)
         through.append([[bool(touched[list(arcs)].any()) for arcs in routes] for routes in found.arcs])
@@ -60,9 +79,19 @@ def ways_of(
 
 def costs_of(freight: Freight, origins: Sequence[str], destinations: Sequence[str], **switches: Any) -> np.ndarray:
     """The costs of the same ways alone, in a third of the time; shape (cost draw, way), inf: none."""
+    return _costs(freight, tuple(origins), tuple(destinations), tuple(sorted(switches.items())))
+
+
+@lru_cache(maxsize=32)
+def _costs(
+    freight: Freight,
+    origins: tuple[str, ...],
+    destinations: tuple[str, ...],
+    switches: tuple[tuple[str, Any], ...],
+) -> np.ndarray:
     found = []
     for origin in origins:
-        questions = [freight.ask(origin, destination, **switches) for destination in destinations]
+        questions = [freight.ask(origin, destination, **dict(switches)) for destination in destinations]
         found.append(lanes(freight, questions, questions[0].usable(), routes=False).cost)
     return np.concatenate(found, axis=1)
 

@@ -50,6 +50,23 @@ def _within(row: Any, since: str | None, until: str | None) -> bool:
     return (since is None or day >= since) and (until is None or day <= until)
 
 
+def unstated(study: Study, *, rows: list[str], field: str, statement: str) -> list[Part]:
+    """Did the reports of an act leave something unsaid: is a field (`number`) empty in each of the `rows`?
+
+    As probable as that the reports are right as coded, 0 where one of them states it.
+    """
+    known = [(name, row) for name in rows if (row := study.region.row(name)) is not None and hasattr(row, field)]
+    if not known:
+        return [Part(statement, None, lacks=tuple(rows))]
+    stated = [name for name, row in known if getattr(row, field) is not None]
+    reported = [row for _, row in known]
+    probability = 0.0 if stated else study.happened(reported)
+    numbers = {"reports": len(known), f"reports that state the {field}": len(stated)}
+    flip = credibility_flip(study, reported)
+    caveats = ("what was said behind closed doors is not on record",)
+    return [Part(statement, probability, numbers, flip, tuple(name for name, _ in known), caveats=caveats)]
+
+
 def agreed_but_not_in_force(study: Study, *, agreed: dict[str, Any], in_force: dict[str, Any], by: str) -> list[Part]:
     """A deal has two separable parts: that parties agreed, and that the agreement is signed and in force.
 

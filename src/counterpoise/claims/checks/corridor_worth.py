@@ -10,10 +10,10 @@ from counterpoise.channels.trade.channel import PRICE_GAP, TARIFF_PANEL
 from counterpoise.channels.trade.gravity import solve
 from counterpoise.channels.trade.table import OUTPUT_RATIO, base_table
 from counterpoise.channels.transit.answers import protection_value
-from counterpoise.channels.transit.freight import COST_DRAWS, Freight, freight_of, gateways
+from counterpoise.channels.transit.freight import COST_DRAWS, Freight, gateways
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
-from counterpoise.claims.checks._ways import costs_of, lacking, spread_out, ways_of
+from counterpoise.claims.checks._ways import costs_of, freight_for, lacking, spread_out, ways_of
 from counterpoise.region.draws import Assumptions
 
 PER_TEU = "transit:usd_per_teu"
@@ -43,7 +43,7 @@ def guarded(
     lacks = lacking(study, places=[*origins, *destinations])
     if lacks or not figures:
         return [Part(statement, None, lacks=lacks or ("freight_volume of the corridor",))]
-    freight = freight_of(study.region, study.seed)
+    freight = freight_for(study)
     own = [row.id for row in freight.network.links if links.removeprefix("@") in row.tags and country in row.control]
     margins = [_margin(freight, origins, destinations, closed, own) for closed in (shut, [])]
     teu = 1e6 * study.pool(figures, "guarded:volume") / study.between("guarded:tonnes", *tonnes_per_teu)
@@ -114,7 +114,7 @@ def knits(
         lacks = (*lacks, "trade.csv: flows of these economies")
     if lacks or table is None:
         return [Part(text, None, lacks=lacks) for text in (cost_statement, trade_statement)]
-    freight = freight_of(study.region, study.seed)
+    freight = freight_for(study)
     size, index = len(table.economies), [table.economies.index(name) for name in economies]
     saved, today = np.zeros((COST_DRAWS, size, size)), np.zeros((COST_DRAWS, size, size))
     rows: list[str] = []
@@ -172,7 +172,7 @@ def _reaches(
         statement,
         chance(holds(values)),
         numbers,
-        flip_points(values, holds, name=name, unit="share"),
+        flip_points(values, holds, name=name, unit="share", every=COST_DRAWS),
         evidence,
         caveats=(*caveats, "the threshold is a reading of the wording, not a measurement"),
     )

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from counterpoise.channels.transit.cuts import fewest_openings, is_connected, required_countries
-from counterpoise.channels.transit.freight import Freight, freight_of, lanes
+from counterpoise.channels.transit.freight import COST_DRAWS, Freight, lanes
+from counterpoise.channels.transit.network import WATER
 from counterpoise.channels.transit.question import Question
-from counterpoise.claims._measure import Study, chance, flip_points, spread
+from counterpoise.claims._measure import Study, chance, credibility_flip, flip_points, spread
 from counterpoise.claims._verdict import Part
-from counterpoise.claims.checks._ways import lacking, spread_out, ways_of
+from counterpoise.claims.checks._ways import freight_for, lacking, spread_out, ways_of
 
 
 def on_the_way(
@@ -35,7 +36,7 @@ def on_the_way(
     """
     if lacks := lacking(study, places=[*origins, *destinations]):
         return [Part(text, None, lacks=lacks) for text in (all_open, others_shut)]
-    freight = freight_of(study.region, study.seed)
+    freight = freight_for(study)
     free = ways_of(freight, origins, destinations, countries)
     forced = ways_of(freight, origins, destinations, countries, without=",".join(shut))
     surcharge = np.where(forced.through & forced.moves, forced.cost - np.where(free.moves, free.cost, 0.0), np.inf)
@@ -51,7 +52,9 @@ def on_the_way(
     parts = []
     for text, ways, closed in ((all_open, free, []), (others_shut, forced, shut)):
         found = spread_out(study, ways.share)
-        flip = flip_points(found, lambda values: values >= bar, name="share of the ways", unit="share")
+        flip = flip_points(
+            found, lambda values: values >= bar, name="share of the ways", unit="share", every=COST_DRAWS
+        )
         parts.append(
             Part(
                 text,
@@ -90,7 +93,7 @@ def place_lost(
     places = [name for part in parts for name in (*part["origins"], *part["destinations"])]
     if lacks := lacking(study, places=places):
         return [Part(part["statement"], None, lacks=lacks) for part in parts]
-    freight = freight_of(study.region, study.seed)
+    freight = freight_for(study)
     own = [row.id for row in freight.network.links if links.removeprefix("@") in row.tags and country in row.control]
     if not own:
         return [Part(part["statement"], None, lacks=(f"links {links} of {country}",)) for part in parts]
@@ -128,13 +131,31 @@ def _place_lost(
             "ways that lose their last route": float((before.moves & ~after.moves).mean()),
             "threshold": {"low": fall[0], "high": fall[1]},
         },
-        flip_points(lost, holds, name="share of all ways that it loses", unit="share"),
+        flip_points(lost, holds, name="share of all ways that it loses", unit="share", every=COST_DRAWS),
         tuple(dict.fromkeys([*own, *before.rows])),
         caveats=(
             f"containers on {freight.day}; shut: {', '.join(shut) or 'none'}; every way counts alike",
             "oil and gas by pipeline, which others also seek there, are outside this count",
         ),
     )
+
+
+def neighbours(study: Study, *, country: str, others: list[str], statement: str) -> list[Part]:
+    """Does a country border each of some others, going by links over land that both control?"""
+    links = {
+        other: [
+            row for row in study.region.rows("links") if {country, other} <= {*row.control} and row.mode not in WATER
+        ]
+        for other in others
+    }
+    if not study.region.rows("links"):
+        return [Part(statement, None, lacks=("links.csv",))]
+    found = [row for rows in links.values() for row in rows]
+    each = [study.happened(rows) if rows else 0.0 for rows in links.values()]
+    numbers = {f"links with {other}": len(rows) for other, rows in links.items()}
+    weakest = min(links.values(), key=len)
+    flip = credibility_flip(study, weakest) if weakest else None
+    return [Part(statement, min(each), numbers, flip, tuple(row.id for row in found))]
 
 
 def only_way(
@@ -156,7 +177,7 @@ def only_way(
     """
     if lacks := lacking(study, places=[*origins.split(","), *destinations.split(",")]):
         return [Part(part["statement"], None, lacks=lacks) for part in parts]
-    freight = freight_of(study.region, study.seed)
+    freight = freight_for(study)
     return [_only_way(freight, origins, destinations, avoiding, needed, cargoes, days, **part) for part in parts]
 
 

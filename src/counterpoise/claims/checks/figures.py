@@ -80,12 +80,14 @@ def at_least(
     only: list[str] | None = None,
     newest: int | None = None,
     below: bool = False,
+    untested: list[str] | None = None,
 ) -> list[Part]:
     """Does an amount reach what the word for it asks ("significant", "partially dependent")?
 
     `threshold` is the range, low to high, that a reader could fairly mean, drawn uniformly; with `below` the amount
     must stay under it. `divide_by` names a second quantity (`quantity`, `subject` and so on) for a ratio in per cent.
-    `newest` keeps so many of the latest figures; `only` names the facts to use, `leave_out` those to pass over.
+    `newest` keeps so many of the latest figures; `only` names the facts to use, `leave_out` those to pass over;
+    `untested` says what of the claim the amount does not speak of.
     """
     where: dict[str, Any] = {"subject": subject, "object": object, "item": item, "since": since, "until": until}
     figures = [f for f in study.region.find(quantity, **where) if f.id not in (leave_out or [])]
@@ -112,7 +114,10 @@ def at_least(
             {"sourced": spread(draws), "unit": unit, "threshold": {"low": low, "high": high, "below": below}},
             flip_points(draws, holds, name=name, unit=unit),
             tuple(figure.id for figure in [*figures, *base]),
-            caveats=(f"the threshold of {low:g} to {high:g} {unit} is a reading of the wording, not a measurement",),
+            caveats=(
+                f"the threshold of {low:g} to {high:g} {unit} is a reading of the wording, not a measurement",
+                *(untested or []),
+            ),
         )
     ]
 

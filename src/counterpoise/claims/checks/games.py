@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from counterpoise._errors import InputError
-from counterpoise.bargain import Range, bargain_over_draws, judge_statement, read_game, weigh_backing
+from counterpoise.bargain import GameDraws, Range, bargain_over_draws, judge_statement, read_game, weigh_backing
 from counterpoise.bargain.ambiguity import SHARES, choice
-from counterpoise.bargain.regional import BACKING, Promise, gather_issue, gather_region_promise
+from counterpoise.bargain.regional import BACKING, Issue, Promise, gather_issue, gather_region_promise
+from counterpoise.bargain.rounds import draw_inputs
 from counterpoise.bargain.statements import Judgement
+from counterpoise.claims._inputs import listened, overhear
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Figure
@@ -22,7 +25,8 @@ from counterpoise.region.draws import triangular
 MOST_DRAWS = 1_000
 FLIP_DRAWS = 80
 # Variant of the bargain -> draws: they disagree, so that each has the same say; the slower one gets fewer.
-VARIANTS = {"corrected": 150, "ktab-smp": 60}
+VARIANTS = {"corrected": 600, "ktab-smp": 60}
+QUICK = {"corrected": 150, "ktab-smp": 20}
 ROUNDS = 10
 ONE_SHOT = "one meeting of challenger, protege and guarantor; no reputation carried over, no domestic politics"
 BY_LAMBDA = "the probability is the mean over lambda 0.5 to 20, from players near chance to players who hardly err"
@@ -163,11 +167,12 @@ def _played(
         return Part(statement, None, lacks=lacks)
     options: dict[str, Any] = {"seed": study.seed, "draws": min(study.count, MOST_DRAWS), "rate": None}
     bar = (least[0], least[1])
-    # A run with a range pinned asks for the probability alone: the break-evens take most of the time.
-    flip_draws = 0 if study.inputs.pins else FLIP_DRAWS
+    # The break-evens take most of the time.
+    flip_draws = 0 if study.quick else FLIP_DRAWS
     judged = judge_statement(found.stakes, told, least=bar, flip_draws=flip_draws, **options)
     # Where several statements have to hold together, each is shown on its own too.
-    single = [judge_statement(found.stakes, name, least=bar, flip_draws=0, **options) for name in told]
+    apart = told if len(told) > 1 and not study.quick else []
+    single = [judge_statement(found.stakes, name, least=bar, flip_draws=0, **options) for name in apart] or [judged]
     numbers = {
         "difference by lambda": {one.statement: one.sizes for one in single},
         "share by lambda": {one.statement: one.shares for one in single},
@@ -214,7 +219,7 @@ def _dilemma(study: Study, actor: Figure, friend: Figure, power: Figure, stateme
     """Nearer to the friend, and torn in the game of backing: over draws of positions and payoffs, and over lambda."""
     draws = min(study.count, MOST_DRAWS)
     game = read_game(BACKING)
-    played = weigh_backing(seed=study.seed, draws=draws)
+    played = _backing(study.seed, draws)
     own, friends, powers = (study.figure(figure)[:draws] for figure in (actor, friend, power))
     bar = study.between(f"torn:{actor.id}", *swing)[:draws]
     spreads = np.ptp(played.payoffs, axis=1).max(axis=1)
@@ -234,6 +239,7 @@ def _dilemma(study: Study, actor: Figure, friend: Figure, power: Figure, stateme
         return float((sides & costs & (swings(punished) >= bar)).mean())
 
     punished = worth["backed and punished"]
+    overhear(np.abs(own - friends) < np.abs(own - powers), np.abs(own - powers) - np.abs(own - friends))
     back = played.options.index(("Ankara: backing", "back"))
     numbers = {
         "points from the friend": spread(np.abs(own - friends)),
@@ -242,7 +248,7 @@ def _dilemma(study: Study, actor: Figure, friend: Figure, power: Figure, stateme
         "chance to back as played": _by_lambda(played.lambdas, played.choices[:, :, back].T),
         "least fall that counts": {"low": swing[0], "high": swing[1]},
     }
-    grid = np.linspace(-1, 1, 41)
+    grid = np.linspace(-1, 1, 2 if study.quick else 41)
     heights = np.array([share(np.full(draws, value), powers) for value in grid]) - 0.5
     flips = {
         "input": "what backing is worth to Ankara if Washington makes it pay",
@@ -255,6 +261,12 @@ def _dilemma(study: Study, actor: Figure, friend: Figure, power: Figure, stateme
     return Part(statement, share(punished, powers), numbers, _nearest(flips, punished), evidence, caveats=caveats)
 
 
+@lru_cache(maxsize=2)
+def _backing(seed: int, draws: int) -> GameDraws:
+    """The game of backing, kept: nothing of the region enters it."""
+    return weigh_backing(seed=seed, draws=draws)
+
+
 def _pull(study: Study, *, actor: str, friend: str, power: str, issue: str, statement: str, shift: list[float]) -> Part:
     """Where the actor ends in the bargain beside where it began, both variants having the same say."""
     issue_rows = gather_issue(study.region.figures, issue)
@@ -262,7 +274,7 @@ def _pull(study: Study, *, actor: str, friend: str, power: str, issue: str, stat
     shares: list[float] = []
     lacks: list[str] = []
     numbers: dict[str, Any] = {}
-    for variant, most in VARIANTS.items():
+    for variant, most in (QUICK if study.quick else VARIANTS).items():
         draws = min(most, study.count)
         try:
             played = bargain_over_draws(
@@ -280,6 +292,10 @@ def _pull(study: Study, *, actor: str, friend: str, power: str, issue: str, stat
         way = np.sign(start[:, other] - start[:, near])
         gone = (end - start[:, who]) * way
         bar = study.between(f"pull:{issue}", *shift)[:draws]
+        if listened():
+            drawn = _drawn(study, issue_rows, draws)
+            own = tuple(name for name in drawn if _actor(study, name) in (actor, friend, power))
+            overhear(gone >= bar, gone - bar, drawn=drawn, own=own)
         shares.append(chance(gone >= bar))
         moved.append(gone)
         numbers[variant] = {
@@ -304,6 +320,24 @@ def _pull(study: Study, *, actor: str, friend: str, power: str, issue: str, stat
     numbers["points that count"] = {"low": shift[0], "high": shift[1]}
     caveats = (POSITIONS_JUDGED, f"at most {ROUNDS} rounds; the variants of the model disagree, each has the same say")
     return Part(statement, float(np.mean(shares)), numbers, flips, issue_rows.facts, caveats=caveats)
+
+
+def _actor(study: Study, name: str) -> str | None:
+    """Whose position, capability or salience a range is about."""
+    figure = study.region.figure(name.partition(" ")[0])
+    return None if figure is None else figure.subject
+
+
+def _drawn(study: Study, issue_rows: Issue, draws: int) -> dict[str, np.ndarray]:
+    """The draws of every row of an issue by the name of its range: a bargain draws them from one stream."""
+    table = issue_rows.table
+    capability, position, salience = draw_inputs(table, seed=study.seed, draws=draws)
+    values = {"capability": capability, "position": position[:, :, 0], "salience": salience[:, :, 0]}
+    found = [figure for name in issue_rows.facts if (figure := study.region.figure(name)) is not None]
+    return {
+        f"{figure.id} value": values[figure.quantity.removeprefix("bargaining_")][:, table.actors.index(figure.subject)]
+        for figure in found
+    }
 
 
 def _by_lambda(lambdas: Sequence[float], values: np.ndarray) -> dict[float, dict[str, float]]:

@@ -13,6 +13,7 @@ from counterpoise.channels.security.promises import firmest, standing
 from counterpoise.channels.security.threat import rival_names, threat_names, threats
 from counterpoise.channels.security.value import promise_values
 from counterpoise.channels.shape import Unknown
+from counterpoise.claims._inputs import part_of
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region.draws import Assumptions
@@ -91,14 +92,15 @@ def takes_away(study: Study, *, client: str, parts: list[dict[str, Any]]) -> lis
     that they take away less; `as_duty` values them as if they left no room to avoid acting. A guarantor's promises are
     valued one at a time, the best of them counts.
     """
-    draws = _draws(study)
+    region = part_of(study.region, "security")
+    draws = Assumptions(region, seed=study.seed, count=min(study.count, MOST_DRAWS))
     day = _day(study)
-    needs = draws.missing(*threat_names(study.region, client)) if rival_names(study.region, client) else ["rivals"]
-    values = promise_values(study.region, client, draws)
+    needs = draws.missing(*threat_names(region, client)) if rival_names(region, client) else ["rivals"]
+    values = promise_values(region, client, draws)
     if needs or isinstance(values, Unknown):
         lacks = tuple(needs) or (values.needs if isinstance(values, Unknown) else ())
         return [Part(part["statement"], None, lacks=lacks) for part in parts]
-    found = threats(study.region, client, day, draws)
+    found = threats(region, client, day, draws)
     alone = {rival.name: prevented([], draws.count) for rival in found.rivals}
     loss = expected_loss(found.rivals, alone)
     judged = []
@@ -107,7 +109,7 @@ def takes_away(study: Study, *, client: str, parts: list[dict[str, Any]]) -> lis
         each = [value.worth + (value.vagueness_costs if part.get("as_duty") else 0.0) for value in own]
         share = np.max(each, axis=0) / loss if each else np.zeros(draws.count)
         bar = study.between(f"share:{part['statement']}", *part["share"])[: draws.count]
-        belief = credibility(study.region, part["guarantor"], client, day, draws)
+        belief = credibility(region, part["guarantor"], client, day, draws)
         tests = () if isinstance(belief, Unknown) else belief.facts
         rows = tuple(dict.fromkeys([*(value.commitment for value in own), *tests, *found.facts]))
         judged.append(_share_taken(part, share, bar, loss, rows))

@@ -11,6 +11,7 @@ from scipy.special import betaincinv
 from counterpoise.channels.security.credibility import credibility
 from counterpoise.channels.security.value import promise_values
 from counterpoise.channels.shape import Unknown
+from counterpoise.claims._inputs import part_of
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.claims.checks.patrons import MOST_DRAWS, largest_hold
@@ -38,8 +39,9 @@ def supplants(
     `part_of_hold` of the most that it could withhold in any of `channels`, so that defence reaches its hold.
     """
     count = min(study.count, MOST_DRAWS)
-    draws = Assumptions(study.region, seed=study.seed, count=count)
-    values = promise_values(study.region, client, draws)
+    region = part_of(study.region, "security")
+    draws = Assumptions(region, seed=study.seed, count=count)
+    values = promise_values(region, client, draws)
     if isinstance(values, Unknown):
         return [Part(text, None, lacks=values.needs) for text in (protection, reach)]
     worth = {who: [value for value in values if value.guarantor == who] for who in (new, old)}
@@ -48,10 +50,10 @@ def supplants(
     best = {who: np.max([value.worth for value in found], axis=0) for who, found in worth.items()}
     ratio = best[new] / np.maximum(best[old], 1e-12)
     bar = study.between(f"share:{protection}", share[0], share[1])[:count]
-    day = study.region.as_of or date.fromisoformat(study.region.settings.base_date)
+    day = region.as_of or date.fromisoformat(region.settings.base_date)
     rows = [value.commitment for found in worth.values() for value in found]
     for who in (new, old):
-        belief = credibility(study.region, who, client, day, draws)
+        belief = credibility(region, who, client, day, draws)
         rows += [] if isinstance(belief, Unknown) else belief.facts
     first = Part(
         protection,

@@ -13,27 +13,32 @@ from counterpoise.claims._verdict import Part
 def ahead_in_polls(
     study: Study, *, subject: str, first: list[str], others: list[str], statement: str, since: str | None = None
 ) -> list[Part]:
-    """Are some answers to a poll question each more common than every other answer, in the newest poll that has all?
+    """Are some answers to a poll question each more common than the others, in the newest poll that has them?
 
-    `first` and `others` are items of `poll_share` of the subject (`AZE.political-threat`).
+    `first` and `others` are items of `poll_share` of the subject (`AZE.political-threat`). The poll has all of the
+    first and at least one of the others; a caveat names those that it leaves out.
     """
     found = {
         item: study.region.find("poll_share", subject=subject, item=item, since=since) for item in [*first, *others]
     }
-    lacks = tuple(f"poll_share of {subject}: {item}" for item, rows in found.items() if not rows)
+    lacks = tuple(f"poll_share of {subject}: {item}" for item in first if not found[item])
     if lacks:
         return [Part(statement, None, lacks=lacks)]
-    days = set.intersection(*({row.as_of for row in rows} for rows in found.values()))
+    whole = set.intersection(*({row.as_of for row in found[item]} for item in first))
+    days = whole & {row.as_of for item in others for row in found[item]}
     if not days:
-        return [Part(statement, None, lacks=(f"one poll of {subject} with all of the answers",))]
+        return [Part(statement, None, lacks=(f"one poll of {subject} with answers to compare",))]
     day = max(str(one) for one in days)
-    newest = {item: next(row for row in rows if str(row.as_of) == day) for item, rows in found.items()}
+    asked = {item: [row for row in rows if str(row.as_of) == day] for item, rows in found.items()}
+    newest = {item: rows[0] for item, rows in asked.items() if rows}
+    absent = [item for item in others if item not in newest]
     low = np.min([study.figure(newest[item]) for item in first], axis=0)
-    high = np.max([study.figure(newest[item]) for item in others], axis=0)
+    high = np.max([study.figure(newest[item]) for item in others if item in newest], axis=0)
     numbers = {"least of the first": spread(low), "most of the others": spread(high), "unit": "%", "poll": day}
     flip = flip_points(low, lambda values: values > high, name="least of the first answers", unit="%")
     evidence = tuple(row.id for row in newest.values())
-    return [Part(statement, chance(low > high), numbers, flip, evidence)]
+    caveats = (f"the poll of {day} has no figure for {', '.join(absent)}",) if absent else ()
+    return [Part(statement, chance(low > high), numbers, flip, evidence, caveats=caveats)]
 
 
 def fell_short(

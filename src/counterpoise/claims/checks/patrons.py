@@ -10,12 +10,13 @@ import numpy as np
 
 from counterpoise._register import CHANNEL_ENGINES, OFFER_ENGINES, load
 from counterpoise.channels.shape import Answer, Ask, Effect, Unknown
+from counterpoise.claims._inputs import part_of
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
 from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
-MOST_DRAWS = 300
+MOST_DRAWS = 1000
 
 
 def first_among(study: Study, *, parts: list[dict[str, Any]]) -> list[Part]:
@@ -155,7 +156,7 @@ def _largest(
     facts: list[str] = []
     missing: list[str] = []
     for channel in channels:
-        answer = _answer(study.region, study.seed, count, patron, client, channel, offers)
+        answer = _answer(part_of(study.region, channel), study.seed, count, patron, client, channel, offers)
         if isinstance(answer, Effect):
             known.append(answer.client)
         if isinstance(answer, Unknown):
@@ -174,6 +175,13 @@ def largest_hold(
     By draw, per cent of the client's GDP a year, with the facts behind it; `None` and what is lacking if none is known.
     """
     return _largest(study, patron, client, channels, offers=False)
+
+
+def largest_gift(
+    study: Study, patron: str, client: str, channels: list[str]
+) -> tuple[np.ndarray | None, list[str], list[str]]:
+    """The most that a patron could give a client in any of some channels in the fifth year; as `largest_hold`."""
+    return _largest(study, patron, client, channels, offers=True)
 
 
 @lru_cache(maxsize=64)

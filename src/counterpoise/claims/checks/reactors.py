@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from counterpoise._errors import SolveError
-from counterpoise.channels.energy.path import metsamor_path
+from counterpoise.channels.energy.path import ReactorPath, metsamor_path
+from counterpoise.claims._inputs import overhear
 from counterpoise.claims._measure import Study, chance, flip_points, spread
 from counterpoise.claims._verdict import Part
+from counterpoise.region import Region
 from counterpoise.region.draws import Assumptions
 
-MOST_DRAWS = 200
+MOST_DRAWS = 1000
 
 
 def frees(
@@ -29,13 +32,18 @@ def frees(
     span = tuple(range(years[0], years[1] + 1))
     draws = min(study.count, MOST_DRAWS)
     try:
-        path = metsamor_path(study.region, span, draws, seed=study.seed, client=client, builder=builder)
+        path = _path(study.region, span, draws, study.seed, client, builder)
     except SolveError as error:
         if error.code != "E432":
             raise
         # The figures that the path needs were not all known on the day asked about.
         lacks = tuple(lack.found for lack in error.faults)
         return [Part(text, None, lacks=lacks) for text in (soon, later)]
+
+    # The programme is solved for a few draws alone: what enters through it does not show among the others.
+    lost_load = [figure.id for figure in study.region.find("value_of_lost_load", subject=client)]
+    hidden = tuple(name for name in path.assumptions if name.endswith(f":{builder}:{client}"))
+    hidden += tuple(f"{name} value" for name in lost_load if name in path.facts)
 
     def part(text: str, year: int) -> Part:
         at = span.index(year)
@@ -49,19 +57,34 @@ def frees(
             "relative fall": spread(share),
             "runs by then, share of draws": float(np.mean(path.new_runs["keep and build"][at])),
         }
+        overhear(share >= bar, share - bar, own=hidden)
         flip = flip_points(share, lambda drawn: drawn >= bar, name="relative fall of the hold", unit="share")
         return Part(text, chance(share >= bar), numbers, flip, (plant, *path.facts), caveats=tuple(path.notes))
 
     return [part(soon, years[0]), part(later, years[1])]
 
 
+@lru_cache(maxsize=2)
+def _path(region: Region, years: tuple[int, ...], draws: int, seed: int, client: str, builder: str) -> ReactorPath:
+    """The years of the plant, kept: what counts as a fall is asked of the same path."""
+    return metsamor_path(region, years, draws, seed=seed, client=client, builder=builder)
+
+
 def cheaper(
-    study: Study, *, these: list[dict[str, Any]], those: list[dict[str, Any]], below: list[float], statement: str
+    study: Study,
+    *,
+    these: list[dict[str, Any]],
+    those: list[dict[str, Any]],
+    below: list[float],
+    statement: str,
+    power: dict[str, Any] | None = None,
 ) -> list[Part]:
     """Do plants of one kind cost less for each unit of capacity than those of another?
 
     Each entry has the fact of its `cost`, that of its `capacity`, and `times`, the assumption that turns its money into
     dollars where it is in another. Draws take one plant of each side; the ratio has to lie below the range `below`.
+    `power` adds a second part, from prices of power: facts `these` and `those`, and a `statement` that holds where the
+    dearest of these lies below the cheapest of those by the same range; without these facts a caveat says so.
     """
     sides: list[list[np.ndarray]] = []
     rows: list[str] = []
@@ -95,12 +118,40 @@ def cheaper(
         "ratio that counts as less": {"low": below[0], "high": below[1]},
     }
     flip = flip_points(one, lambda values: values / other < bar, name="cost of these plants", unit="USD/kW")
-    caveats = (
+    caveats: tuple[str, ...] = (
         "money of several years and countries side by side, none of it the price of a plant that runs",
         "that they are safer too is not tested: no calculated frequencies of core damage of both kinds are at hand. A "
         "claim of both is at most as probable as this part",
     )
-    return [Part(statement, chance(one / other < bar), numbers, flip, tuple(dict.fromkeys(rows)), caveats=caveats)]
+    missing = [name for key in ("these", "those") for name in (power or {}).get(key, []) if not study.region.row(name)]
+    if missing:
+        caveats += (f"prices of power were not on record: {', '.join(missing)}",)
+    plants = Part(statement, chance(one / other < bar), numbers, flip, tuple(dict.fromkeys(rows)), caveats=caveats)
+    return [plants] if power is None or missing else [plants, _power(study, below=below, **power)]
+
+
+def _power(study: Study, *, these: list[str], those: list[str], below: list[float], statement: str) -> Part:
+    found = {name: study.region.figure(name) for name in (*these, *those)}
+    drawn = {name: study.figure(figure) for name, figure in found.items() if figure is not None}
+    one = np.max([drawn[name] for name in these], axis=0)
+    other = np.min([drawn[name] for name in those], axis=0)
+    bar = study.between(f"below:{statement}", below[0], below[1])
+
+    def holds(values: np.ndarray) -> np.ndarray:
+        return values / other < bar
+
+    unit = next(figure.unit for figure in found.values() if figure is not None)
+    numbers = {
+        "these": spread(one),
+        "cheapest of those": spread(other),
+        "unit": unit,
+        "ratio that counts as less": {"low": below[0], "high": below[1]},
+    }
+    caveats = (
+        "prices of power from several countries and years, some after subsidy and some recalled, none of them Armenian",
+    )
+    flip = flip_points(one, holds, name="price of power from these plants", unit=unit)
+    return Part(statement, chance(holds(one)), numbers, flip, tuple(found), caveats=caveats)
 
 
 def _rate(study: Study, name: str | None) -> tuple[np.ndarray, list[str]]:

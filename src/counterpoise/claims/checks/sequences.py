@@ -79,13 +79,25 @@ def turned_after(
 
 
 def answered_worse_since(
-    study: Study, *, guarantors: list[str], protege: str, day: str, fall: list[float], statement: str
+    study: Study,
+    *,
+    guarantors: list[str],
+    protege: str | list[str],
+    day: str,
+    fall: list[float],
+    statement: str,
+    below: bool = False,
 ) -> list[Part]:
-    """Did a guarantor honour its tests less after a day than before it, by a fall in the range `fall` at least?"""
+    """Did a guarantor honour its tests less after a day than before it, by a fall in the range `fall` at least?
+
+    `protege` may be several, taken together: states that the reason given does not touch, or touches alike. With
+    `below` the statement is that it did not.
+    """
+    proteges = {protege} if isinstance(protege, str) else set(protege)
     tests = [
         row
         for row in study.region.rows("commitment_tests")
-        if set(guarantors) & set(row.guarantor) and protege in row.protege and row.honoured is not None
+        if set(guarantors) & set(row.guarantor) and proteges & set(row.protege) and row.honoured is not None
     ]
     sides = [[row for row in tests if (row.date >= day) == late] for late in (False, True)]
     if not all(sides):
@@ -93,10 +105,14 @@ def answered_worse_since(
     before, after = (_weighted(study, rows) for rows in sides)
     bar = study.between(f"fall:{statement}", fall[0], fall[1])
     numbers = {"before": spread(before), "after": spread(after), "tests": [len(rows) for rows in sides]}
-    flip = flip_points(after, lambda values: before - values >= bar, name="share honoured since", unit="share")
+
+    def holds(values: np.ndarray) -> np.ndarray:
+        return (before - values < bar) if below else (before - values >= bar)
+
+    flip = flip_points(after, holds, name="share honoured since", unit="share")
     caveats = ("shares honoured are one coder's judgement; scope weighs each test",)
     evidence = tuple(row.id for row in tests)
-    return [Part(statement, chance(before - after >= bar), numbers, flip, evidence, caveats=caveats)]
+    return [Part(statement, chance(holds(after)), numbers, flip, evidence, caveats=caveats)]
 
 
 def on_record(

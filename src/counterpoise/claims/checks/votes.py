@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from counterpoise._errors import InputError, SolveError
-from counterpoise.claims._measure import Study, chance
+from counterpoise.claims._inputs import part_of
+from counterpoise.claims._measure import Study, chance, credibility_flip
 from counterpoise.claims._verdict import Part
-from counterpoise.play.elections import forecast_election
+from counterpoise.claims.checks.acts import acts
+from counterpoise.play.elections.forecast import ElectionForecast, forecast_election
+from counterpoise.region import Region
 
 MOST_DRAWS = 2000
+
+
+def due(study: Study, *, election: str, day: str, statement: str, held: dict[str, Any]) -> list[Part]:
+    """Is an election due on a day? Once rows report that it was held (`held`, a part as in `acts`) they answer.
+
+    Before, the announcement does: as probable as its source is credible, 0 where it names another day.
+    """
+    if any(study.region.row(name) is not None for name in held["rows"]):
+        return acts(study, parts=[held])
+    vote = study.region.elections.get(election)
+    if vote is None:
+        return [Part(statement, None, lacks=(f"elections.toml: {election}", *held["rows"]))]
+    right = study.credible(vote.credibility) if vote.date == day else 0.0
+    flip = credibility_flip(study, [vote])
+    numbers = {"announced for": vote.date, "stated": day, "known since": vote.known, "source": vote.source}
+    caveats = ("an announced day can still be moved", "the announcement is in elections.toml, not among the rows")
+    return [Part(statement, right, numbers, flip, caveats=caveats)]
 
 
 def could_turn(study: Study, *, election: str, day: str, least: list[float], statement: str) -> list[Part]:
@@ -19,7 +42,7 @@ def could_turn(study: Study, *, election: str, day: str, least: list[float], sta
     known = study.region.as_of
     on = min(day, known.isoformat()) if known else day
     try:
-        told = forecast_election(study.region, election, as_of=on, draws=min(study.count, MOST_DRAWS), seed=study.seed)
+        told = _forecast(part_of(study.region, "election"), election, on, min(study.count, MOST_DRAWS), study.seed)
     except (InputError, SolveError) as error:
         if error.code not in {"E906", "E907", "E601"}:
             raise
@@ -45,3 +68,9 @@ def could_turn(study: Study, *, election: str, day: str, least: list[float], sta
         "now": turned,
     }
     return [Part(statement, chance(turned >= bar), numbers, flip, evidence, caveats=caveats)]
+
+
+@lru_cache(maxsize=8)
+def _forecast(region: Region, election: str, on: str, draws: int, seed: int) -> ElectionForecast:
+    """The forecast, kept: several claims ask how one vote could have gone."""
+    return forecast_election(region, election, as_of=on, draws=draws, seed=seed)
