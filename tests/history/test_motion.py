@@ -46,6 +46,7 @@ def test_the_weights_are_reversion_and_phi_times_the_pull_on_the_scale_itself():
     bare = motion.start(fitting.without_ties(pairs), THETA, 0.0)
     positions = origin.centre[:, None] + origin.sigma[:, None] * motion.LATTICE.centres
     mean = THETA.implied_share * pairs.implied + (1 - THETA.implied_share) * pairs.slow
+    mean = origin.centre + motion.bounded(mean - origin.centre, pairs)
     told = -THETA.reversion * (positions - mean[:, None]) ** 2
     np.testing.assert_allclose(bare.log_weight, told, atol=1e-10)
     interest = motion.pull(pairs, origin.centre, positions)
@@ -124,7 +125,7 @@ def test_a_session_is_as_uncertain_in_its_spread_as_a_state():
 def test_older_pairs_weigh_less_and_all_together_as_many_as_they_are(tmp_path):
     target = make_target(read_panel(write_panel(tmp_path), until=2005), "ideal_point")
     client, year, later = fitting.choose_pairs(target, np.random.default_rng(0), 150)
-    weight = np.asarray(fitting._arrays(target, client, year, later, 160)[2])
+    weight = np.asarray(fitting.padded(target, client, year, later, 160)[2])
     most = weight.max(axis=1) * len(fitting.HORIZONS)
     assert most[:150].sum() == pytest.approx(150)
     assert not most[150:].any()

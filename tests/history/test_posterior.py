@@ -111,7 +111,8 @@ def simulate_later(pairs: motion.Pairs, theta: motion.Parameters, rng: np.random
         for which, (one, ahead) in enumerate(zip(starts, aheads, strict=True)):
             below = ahead[horizon - 1].cumsum(axis=1) < rng.random(len(out))[:, None]
             cell = np.minimum(below.sum(axis=1), motion.CELLS - 1)
-            drawn = one.centre + one.sigma * (motion.LATTICE.centres[cell] + one.noise * rng.standard_normal(len(out)))
+            noise = motion.measured(one, horizon) + one.noise * rng.standard_normal(len(out))
+            drawn = one.centre + one.sigma * (motion.LATTICE.centres[cell] + noise)
             out[:, place] = np.where(side == which, drawn, out[:, place])
     return out
 

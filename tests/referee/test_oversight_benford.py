@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 from scipy.stats import chisquare
 
-from counterpoise.oversight.benford import expected_shares, measure_benford
+from counterpoise.oversight.benford import measure_benford
+from counterpoise.oversight.benford.law import expected_shares
 from tests.support import shared_path
 
 

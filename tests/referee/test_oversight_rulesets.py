@@ -7,8 +7,8 @@ from xml.etree.ElementTree import parse
 
 import pytest
 
-from counterpoise.oversight.rulesets._read import read_ruleset
-from counterpoise.oversight.rulesets.validate import keeps
+from counterpoise.oversight.iati.rulesets.read import read_ruleset
+from counterpoise.oversight.iati.rulesets.validate import keeps
 from tests.support import shared_path
 
 # ruleset: files that keep it, files that break it

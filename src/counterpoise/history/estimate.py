@@ -138,7 +138,7 @@ def _engine() -> dict[str, Any]:
     }
 
 
-def _arrays(target: Target, client: Array, year: Array, later: Array, size: int) -> tuple[Any, Any, Any]:
+def padded(target: Target, client: Array, year: Array, later: Array, size: int) -> tuple[Any, Any, Any]:
     """Pairs padded to one size, so that every origin runs the same compiled code, and the weight of each horizon.
 
     The four horizons of a pair share one weight: their outcomes overlap (a composite likelihood). Older pairs weigh
@@ -168,7 +168,7 @@ def fit_law(target: Target, rng: np.random.Generator, *, warm: Array | None = No
     """
     engine = _engine()
     client, year, later = choose_pairs(target, rng, most)
-    pairs, filled, weight = _arrays(target, client, year, later, most)
+    pairs, filled, weight = padded(target, client, year, later, most)
     raw, steps, steepest = most_probable(
         without_ties(pairs), filled, weight, warm=warm, where=f"fit on rows up to {target.years[-1]}"
     )
@@ -230,7 +230,7 @@ def laplace(
     `rng` is the fit's own generator anew, so that the same pairs are used. phi is left at nil.
     """
     client, year, later = choose_pairs(target, rng, most)
-    pairs, filled, weight = _arrays(target, client, year, later, most)
+    pairs, filled, weight = padded(target, client, year, later, most)
     bare = without_ties(pairs)
     raw, weights = draw_about(fit.raw, bare, filled, weight, np.random.default_rng(rng.integers(2**32)), draws)
     return np.concatenate([raw, np.zeros((len(raw), 1))], axis=1), weights
@@ -296,7 +296,7 @@ def nuts(
 
     engine = _engine()
     client, year, later = choose_pairs(target, rng, most)
-    pairs, filled, weight = _arrays(target, client, year, later, most)
+    pairs, filled, weight = padded(target, client, year, later, most)
     root = jnp.asarray(spread_of(engine, fit.raw, without_ties(pairs), filled, weight))
     middle = jnp.asarray(fit.raw[:PHI])
     prior = jnp.asarray(motion.PRIOR[:PHI])

@@ -56,6 +56,7 @@ class Parameters(NamedTuple):
     reversion: Array
     implied_share: Array
     doubt: Array
+    lag: Array
     phi: Array
 
 
@@ -77,6 +78,7 @@ PRIOR = np.array(
         (-1.0, 1.5),
         (0.0, 1.5),
         (-1.0, 0.7),
+        (0.1, 0.2),
         (0.0, 0.5),
     ]
 )
@@ -86,7 +88,7 @@ CENTRE = np.log([0.12, 0.12, 0.145, 0.12])
 # A gap between published and implied position under this says no more about volatility.
 SMALLEST_GAP = 0.02
 # An anchor moves a state by `b` times the gap while that is small, and at most by `b` times so many of the state's own
-# mean yearly changes: a large gap is more often a true move than noise.
+# mean yearly changes: a large gap is more often a true move than noise. The mean it reverts to is bounded likewise.
 BOUND = 2.0
 # A state's own volatility is uncertain by `doubt` (sd of its log): two equal chances, that far below and above.
 DOUBTS = (-1.0, 1.0)
@@ -111,7 +113,8 @@ def parameters(raw: Array, *, xp: Any = np) -> Parameters:
         xp.exp(raw[11]),
         1.0 / (1.0 + xp.exp(-raw[12])),
         xp.exp(raw[13]),
-        xp.abs(raw[14]),
+        raw[14],
+        xp.abs(raw[15]),
     )
 
 
@@ -150,6 +153,7 @@ def start(pairs: Pairs, theta: Parameters, doubt: float, *, xp: Any = np) -> Sta
         + theta.to_implied * bounded(pairs.implied - pairs.value, pairs, xp=xp)
     )
     mean = theta.implied_share * pairs.implied + (1 - theta.implied_share) * pairs.slow
+    mean = middle + bounded(mean - middle, pairs, xp=xp)
     cells = xp.asarray(LATTICE.centres)
     spread = xp.maximum(theta.start_error * error / sigma, 0.25)
     log_first = -0.5 * (cells / spread[:, None]) ** 2
@@ -163,8 +167,8 @@ def start(pairs: Pairs, theta: Parameters, doubt: float, *, xp: Any = np) -> Sta
         log_weight = log_weight + theta.phi * pull(pairs, middle, target, xp=xp)
     walk = law.walk_matrix(law.walk_masses(lattice, xp.asarray(1.0), theta.nu, xp=xp), xp=xp)
     noise = xp.sqrt((theta.end_error * error / sigma) ** 2 + SMALLEST_NOISE)
-    echo = theta.echo * bounded(pairs.last - pairs.value, pairs, xp=xp) / sigma
-    return Start(middle, sigma, first, log_weight, walk, noise, echo)
+    echo = theta.echo * bounded(pairs.last - pairs.value, pairs, xp=xp) - theta.lag * (middle - pairs.value)
+    return Start(middle, sigma, first, log_weight, walk, noise, echo / sigma)
 
 
 def pull(pairs: Pairs, position: Array, target: Array, *, xp: Any = np) -> Array:
@@ -209,7 +213,7 @@ def measured(origin: Start, years: int) -> Array:
     """What the measurement adds to the position after so many years, in sigmas: (pair,).
 
     Published errors of neighbouring sessions are not independent. One session on, part of the last change is taken
-    back (`echo`); later sessions do not feel it.
+    back (`echo`), and part of the gap to the anchors is still published (`lag`); later sessions feel neither.
     """
     return origin.echo if years == 1 else 0.0 * origin.echo
 

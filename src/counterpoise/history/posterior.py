@@ -41,6 +41,7 @@ UNITS = {
     "reversion": "1 / scale units squared, per quarter",
     "implied_share": "share",
     "doubt": "log",
+    "lag": "share",
     "phi": "per ten per cent of GDP, per quarter",
 }
 
