@@ -49,7 +49,7 @@ def show(name: str, horizon: int, rows: Iterable[tuple[int, Any, Any]]) -> None:
         both = [np.isfinite(ours) & np.isfinite(walk) for ours, walk in chosen]
         ours = sum(a[use].sum() for (a, _), use in zip(chosen, both, strict=True))
         walk = sum(b[use].sum() for (_, b), use in zip(chosen, both, strict=True))
-        parts.append(1 - ours / walk)
+        parts.append(1 - ours / walk if walk else float("nan"))
     print(f"{horizon} years, {name}: to {SPLIT} {parts[0]:.4f}, from {SPLIT} {parts[1]:.4f}", flush=True)
 
 

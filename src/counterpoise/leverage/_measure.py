@@ -15,7 +15,6 @@ from counterpoise.leverage._counter import counter_withdrawal
 from counterpoise.leverage._crew import Job, share_out
 from counterpoise.leverage._total import total
 from counterpoise.region import CHANNELS, Region
-from counterpoise.region._files import suggest
 from counterpoise.region.draws import Assumptions
 
 MAX_DRAWS = 100_000
@@ -154,12 +153,7 @@ def check_arguments(
         faults.append(fault("E610", where="--client", found=f"{client} ({actors[client]})", rule=rule, fix=fix))
     for option, actor in (("--client", client), ("--patron", patron)):
         if actor is not None and actor not in actors:
-            fix = (
-                suggest(actor.upper(), actors)
-                or suggest(actor, actors)
-                or f"clients: {', '.join(region.settings.clients)}"
-            )
-            rule = "client and patron are actors of the region"
+            rule, fix = "client and patron are actors of the region", region.suggest_actor(actor)
             faults.append(fault("E204", where=option, found=repr(actor), rule=rule, fix=fix))
     if not 1 <= draws <= MAX_DRAWS:
         rule = f"draws lie between 1 and {MAX_DRAWS:,}"

@@ -254,6 +254,15 @@ class Region:
     def actor_names(self) -> dict[str, str]:
         return {row.id: row.name for row in self.rows("actors")}
 
+    def suggest_actor(self, word: str) -> str:
+        """The actor that a wrong id may mean: by name or alias, else the nearest id, else all clients and patrons."""
+        named = {name.casefold(): row.id for row in self.rows("actors") for name in (row.name, *row.aliases)}
+        if word.casefold() in named:
+            return f"did you mean {named[word.casefold()]!r}?"
+        pools = (self.settings.clients, self.settings.patrons, self.actor_names)
+        near = next((found for pool in pools if (found := suggest(word.upper(), pool))), "") or suggest(word, pools[2])
+        return near or f"clients: {', '.join(self.settings.clients)}; patrons: {', '.join(self.settings.patrons)}"
+
     def meta(self, *, seed: int | None = None, sources: Sequence[str] = (), cites: Sequence[str] = ()) -> Meta:
         """Provenance of a result drawn from this region: hashes of all its files, as-of day, sources used."""
         return Meta(

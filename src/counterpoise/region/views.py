@@ -10,7 +10,6 @@ from typing import Any
 from counterpoise._errors import Fault, InputError, fault
 from counterpoise._result import Meta, Result
 from counterpoise.region._check import check_folder
-from counterpoise.region._files import suggest
 from counterpoise.region._load import locate, read_folder
 from counterpoise.region._region import Figure, Region
 from counterpoise.region._schema import Event
@@ -195,8 +194,7 @@ def _check_actors(region: Region, options: dict[str, str | None]) -> None:
     faults = []
     for option, actor in options.items():
         if actor is not None and actor not in region.actor_names:
-            fix = suggest(actor, region.actor_names) or "see `counterpoise region show` for the actors"
-            rule = "an actor is one of the region's"
+            rule, fix = "an actor is one of the region's", region.suggest_actor(actor)
             faults.append(fault("E204", where=option, found=repr(actor), rule=rule, fix=fix))
     if faults:
         raise InputError(faults)

@@ -21,7 +21,6 @@ from counterpoise.channels.capital.pledges import (
     read_pledges,
 )
 from counterpoise.region import Figure, Region
-from counterpoise.region._files import suggest
 from counterpoise.region._schema import ProjectStage
 
 __all__ = ["PledgesResult", "measure_pledges"]
@@ -148,8 +147,7 @@ def _check(region: Region, sponsor: str | None, host: str | None, mature_years: 
     actors = region.actor_names
     for option, actor in (("--sponsor", sponsor), ("--host", host)):
         if actor is not None and actor not in actors:
-            fix = suggest(actor.upper(), actors) or "see `counterpoise region show REGION --json`"
-            rule = "actors are those of the region"
+            rule, fix = "actors are those of the region", region.suggest_actor(actor)
             faults.append(fault("E204", where=option, found=repr(actor), rule=rule, fix=fix))
     if not 0 <= mature_years <= 50:
         rule, fix = "a pledge is due 0 to 50 years after it was made", "leave the option out for two years"
