@@ -179,6 +179,54 @@ def test_a_party_that_the_region_has_learned_since_is_no_longer_lacking(
     assert [item["column"] for item in now["lacks"]] == ["target"]
 
 
+def test_a_figure_near_several_items_of_the_region_leaves_the_item_to_a_person(region: Path, tmp_path: Path) -> None:
+    path = tmp_path / "aid.txt"
+    path.write_text("The European Union pledged 150 million euros in aid to Armenia.\n", encoding="utf-8")
+    found = propose_rows(path, published="2026-02-19")
+    fact = next(item for item in found.proposals if item["table"] == "facts")
+    assert (fact["row"]["quantity"], fact["row"]["item"]) == ("assistance_pledged_eur", None)
+    assert fact["needs"] == ["item"]
+    assert len(fact["against"]) > 1
+    assert next(row["to mend"] for row in found.table() if row["id"] == fact["id"]) == "--set item=..."
+    row = {**fact["row"], "quantity": "gas_import_share", "subject": "LKE", "object": "NRT", "unit": "%", "value": 7}
+    append(region / LEDGER_FILE, [{**fact, "row": row}])
+    accept = {"region": str(region), "by": "A"}
+    assert code_of(lambda: accept_proposal(fact["id"], **accept, changes={"as_of": "2025"})) == "E809"
+    accept_proposal(fact["id"], **accept, changes={"as_of": "2025", "item": ""})
+    assert table(region, "facts")[-1]["item"] == ""
+
+
+def test_what_was_set_stands_in_the_list_of_the_accepted_and_nothing_is_needed_any_more(
+    region: Path, proposals: list[dict[str, Any]]
+) -> None:
+    accept_proposal(one(proposals, "facts"), region=str(region), by="A", changes={**CELLS, "value": "71"})
+    shown = listed(str(region), status="accepted").proposals[0]
+    assert {name: shown["row"][name] for name in CELLS} == CELLS
+    assert (shown["row"]["value"], shown["row"]["low"], shown["needs"], shown["lacks"]) == (71, None, [], [])
+    event = next(item for item in proposals if item["table"] == "events" and item["row"]["summary"])
+    parties = {"actor": "NRT", "target": "LKE"}
+    made = accept_proposal(event["id"], region=str(region), by="A", changes=parties).decision
+    row = next(item for item in table(region, "events") if item["id"] == made["rows"][0])
+    assert row["summary"].startswith("NRT ")
+    assert row["summary"].endswith(event["row"]["summary"].partition(" ")[2].replace(event["row"]["target"], "LKE"))
+    shown = next(item for item in listed(str(region), status="accepted").proposals if item["id"] == event["id"])
+    assert {**parties, "summary": row["summary"]}.items() <= shown["row"].items()
+    assert shown["needs"] == []
+    still = {item["id"]: item["needs"] for item in listed(str(region)).proposals}
+    assert "statement" in still[one(proposals, "claims")]
+
+
+def test_a_summary_in_other_words_than_the_readers_is_kept(region: Path, proposals: list[dict[str, Any]]) -> None:
+    event = next(item for item in proposals if item["table"] == "events" and item["row"]["summary"])
+    changes = {"actor": "NRT", "target": "LKE", "summary": "The deputy leader of Northland came"}
+    accept_proposal(event["id"], region=str(region), by="A", changes=changes)
+    assert table(region, "events")[-1]["summary"] == changes["summary"]
+    other = {**event, "id": "ab12", "row": {**event["row"], "summary": "A visit took place"}}
+    append(region / LEDGER_FILE, [other])
+    accept_proposal("ab12", region=str(region), by="A", changes={"actor": "NRT", "target": "LKE"})
+    assert table(region, "events")[-1]["summary"] == "A visit took place"
+
+
 def test_an_id_may_be_cut_to_a_beginning_that_no_other_shares(region: Path, proposals: list[dict[str, Any]]) -> None:
     name = one(proposals, "facts")
     others = [item["id"] for item in proposals if item["id"] != name]

@@ -8,7 +8,7 @@ import pytest
 
 from counterpoise.evidence._actors import find_mentions
 from counterpoise.evidence._claims import find_claims
-from counterpoise.evidence._dates import find_dates
+from counterpoise.evidence._dates import byline_day, find_dates
 from counterpoise.evidence._tables import table
 from counterpoise.evidence._text import plain, sentences
 
@@ -94,6 +94,27 @@ def test_today_may_mean_nowadays() -> None:
 def test_a_quarter_takes_the_year_told_before() -> None:
     found = find_dates("In 2024 trade fell; in the third quarter it rose.", date(2025, 7, 16))
     assert [moment.value for moment in found] == ["2024", "2024-07/2024-09"]
+
+
+_LONG = "Norway said that the treaty was ready and that it would be signed before the end of the year."
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("OSLO, 18 November 2026 - ", date(2026, 11, 18)),
+        ("OSLO, November 18, 2026 (Agency) -- ", date(2026, 11, 18)),
+        ("A title\n\nOSLO, Norway, NOVEMBER 18, 2026 \u2014 ", date(2026, 11, 18)),
+        ("OSLO (Agency), Nov. 18, 2026: - ", date(2026, 11, 18)),
+        ("OSLO, November 18, 2026 /Agency/. ", date(2026, 11, 18)),
+        ("A title\nBy A. Writer, November 19, 2026\n\nOSLO, 18 November 2026 - ", date(2026, 11, 19)),
+        ("OSLO, November 18 - ", None),
+        ("In Oslo, 18 November 2026 was cold - ", None),
+        ("OSLO, 18 November 2026, was cold. ", None),
+    ],
+)
+def test_a_dateline_tells_the_day_of_publication(head: str, day: date | None) -> None:
+    assert byline_day(plain(head + _LONG)) == day
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,29 @@ def test_acts_have_these_parties_and_no_others(text: str, due: set[tuple[str, st
     assert acts(text) == due
 
 
+ELSEWHERE = "Chile's president Ana Prat told reporters in Santiago that the treaty was ready. "
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            "In Peru, police detained 47 protesters and demanded their leaders' surrender.",
+            {("COERCE", "PER", "PER"), ("REQUEST", "PER", "PER")},
+        ),
+        ("In Tbilisi, police detained 47 protesters.", {("COERCE", "GEO", "GEO")}),
+        ("In the Georgian capital Tbilisi, police detained 47 protesters.", {("COERCE", "GEO", "GEO")}),
+        ("Across Peru, protesters demanded new elections.", {("REQUEST", "PER", "PER")}),
+        ("In Peru on Monday, lawmakers accused the government of theft.", {("ACCUSE", "PER", "PER")}),
+        ("In neighbouring Peru, at least 47 protesters were detained.", {("COERCE", "PER", "PER")}),
+        ("In Peru, Ana Prat accused the opposition of theft.", {("ACCUSE", "CHL", "CHL")}),
+        ("Police detained 47 protesters.", {("COERCE", "CHL", "CHL")}),
+    ],
+)
+def test_unnamed_people_act_in_the_place_that_opens_their_sentence(text: str, due: set[tuple[str, str, str]]) -> None:
+    assert acts(ELSEWHERE + text) == due
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -56,6 +56,8 @@ def read(
                 document=documents.pop() if len(documents) == 1 else None, seed=seed, workers=workers()
             )
         result = result.with_verdicts(judged.to_dict()["claims"])
+    if verdicts and not names:
+        print("no sentence is bound to a claim of the region, so no verdict is shown", file=sys.stderr)
     if note := result.unread_note():
         print(note, file=sys.stderr)
     return show(result, as_json=json)

@@ -113,4 +113,13 @@ _FORMS = (
     ),
     ("year", rf"(?:FY ?)?{YEAR}(?:'s)?\b(?!-)"),
 )
+_WHOLE_DAY = rf"((?:{MONTH_NAME} {DAY},? {YEAR})|(?:{DAY} {MONTH_NAME},? {YEAR})|(?:{YEAR}-\d\d-\d\d))"
+# A line that is only a date, among the first lines of a page, tells when it was published.
+BYLINE = re.compile(rf"(?im)^[^\n]{{0,60}}?\b{_WHOLE_DAY}\b[^\n]{{0,40}}$")
+# "OSLO, 18 November 2026 - The king ...", "OSLO, Norway, November 18, 2026 (Agency) -- The king ...".
+_AGENCY = r" ?[(/\[][^)/\]\n]{2,40}[)/\]]"
+DATELINE = re.compile(
+    rf"(?m)^ *[^\W\d_a-z](?:[^\W\d_a-z]|[' .-]){{2,30}}(?:, [^\W\d_a-z][\w' .-]{{2,30}})?(?:{_AGENCY})?, "
+    rf"(?i:{_WHOLE_DAY})(?:{_AGENCY}[.:]|(?:{_AGENCY})?[.,:]? ?(?:-{{1,2}}|[\u2013-\u2015])) *(?=\S)"
+)
 PATTERN = re.compile("(?<![\\w$.,/])(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS) + ")")

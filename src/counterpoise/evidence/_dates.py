@@ -7,7 +7,18 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from counterpoise.evidence._date_forms import COUNT, DAY, DAYS, MONTH, MONTH_NAME, PATTERN, SEASON, SMALL, YEAR
+from counterpoise.evidence._date_forms import (
+    BYLINE,
+    COUNT,
+    DATELINE,
+    DAYS,
+    MONTH,
+    MONTH_NAME,
+    PATTERN,
+    SEASON,
+    SMALL,
+    YEAR,
+)
 
 _AHEAD = re.compile(
     r"(?i)\b(?:(?:will|would|scheduled|upcoming|due|planned|plans? to|aims? to|hopes? to|to be held|expected|ahead of|"
@@ -372,19 +383,16 @@ def _unit(word: str, published: date, shift: int) -> str:
     return f"{first.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
 
 
-# A line that is only a date, among the first lines of a page, tells when it was published.
-_BYLINE = re.compile(
-    rf"(?im)^[^\n]{{0,60}}?\b((?:{MONTH_NAME} {DAY},? {YEAR})|(?:{DAY} {MONTH_NAME},? {YEAR})|(?:{YEAR}-\d\d-\d\d))\b"
-    r"[^\n]{0,40}$"
-)
-
-
 def byline_day(text: str) -> date | None:
-    """The day in a short line among the first 1,500 characters (a byline or dateline), if there is one."""
-    for match in _BYLINE.finditer(text[:1500]):
-        line = match.group().strip()
-        if len(line) < 70 and not line.endswith((".", "?")):
-            moments = find_dates(match.group(1), None)
-            if moments and moments[0].value and len(moments[0].value) == 10:
-                return date.fromisoformat(moments[0].value)
+    """The day in a short line (a byline) or a dateline among the first 1,500 characters, the earlier if both."""
+    head = text[:1500]
+    lines = [found for found in BYLINE.finditer(head) if _is_byline(found.group().strip())]
+    for match in sorted([*lines, *DATELINE.finditer(head)], key=lambda found: found.start()):
+        moments = find_dates(match.group(1).title(), None)
+        if moments and moments[0].value and len(moments[0].value) == 10:
+            return date.fromisoformat(moments[0].value)
     return None
+
+
+def _is_byline(line: str) -> bool:
+    return len(line) < 70 and not line.endswith((".", "?"))

@@ -11,7 +11,7 @@ from counterpoise.evidence._actors import Mention
 from counterpoise.evidence._clauses import clause_around, is_break, joints_of, supposed
 from counterpoise.evidence._context import Context
 from counterpoise.evidence._dates import Moment
-from counterpoise.evidence._groups import code_of, last_pair, people_at, subject_ends, subject_in
+from counterpoise.evidence._groups import code_of, last_pair, people_at, place_of_people, subject_ends, subject_in
 from counterpoise.evidence._role_forms import (
     DEADLY,
     DOCUMENT,
@@ -111,7 +111,7 @@ def find_events(
         ]
         if sentence.furniture or not (here or carried):
             continue
-        where = first_of.get(topic) if topic else home or first_state
+        where = place_of_people(text, sentence.start, here) or (first_of.get(topic) if topic else home or first_state)
         context = Context(carried, pair, topic, where, bloc, deal, foes, hurt, accused)
         acts = (
             [] if sentence.heading and sentence.paragraph > 1 else _sentence_events(text, sentence, here, context, days)

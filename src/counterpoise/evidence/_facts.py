@@ -28,6 +28,8 @@ DAYS_APART = 10
 _WORD = re.compile(r"[a-z]{3,}|[a-z]+(?=-)")
 _DULL = words("dull")
 STEM = 6
+# Figures this near in score speak to a sentence alike: less than a word of the label, of the item or a party apart.
+ALIKE = 0.25
 # Units of the reader that the region writes otherwise, with the factor to the region's base.
 _TO_REGION = {"m3": ("gas", 1e-6), "persons": ("count", 1.0), "weeks": ("time", 7.0), "barrels": ("oil_barrels", 1e-6)}
 
@@ -45,6 +47,7 @@ class Match:
 class Series:
     """The rows of one quantity, subject, object and item, with the stems of the item's name."""
 
+    subject: str
     object: str
     thing: frozenset[str]
     rows: list[dict[str, str]]
@@ -58,6 +61,7 @@ class Known:
     figures: dict[str, dict[str, list[Series]]]
     events: dict[tuple[str, str], list[dict[str, str]]]
     claims: list[dict[str, str]]
+    names: dict[str, frozenset[str]]
     hashes: dict[str, str]
 
 
@@ -85,7 +89,7 @@ def known(region: str, as_of: str | None) -> Known:
             series.setdefault((row["quantity"], row["subject"], row["object"], row["item"]), []).append(row)
     figures: dict[str, dict[str, list[Series]]] = {}
     for (quantity, subject, other, item), rows in series.items():
-        one = Series(other, stems(item.replace("_", " ")), rows)
+        one = Series(subject, other, stems(item.replace("_", " ")), rows)
         figures.setdefault(quantity, {}).setdefault(subject, []).append(one)
     events: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in _rows(folder / "events.csv"):
@@ -96,7 +100,8 @@ def known(region: str, as_of: str | None) -> Known:
                 events.setdefault((actor.strip(), target.strip()), []).append(row)
     tables = ("facts.csv", "events.csv", "claims.csv", "actors.csv")
     hashes = {name: hash_file(folder / name) for name in tables if (folder / name).is_file()}
-    return Known(folder, figures, events, _rows(folder / "claims.csv"), hashes)
+    names = {name: stems(text) for name, text in actor_ids(region).items()}
+    return Known(folder, figures, events, _rows(folder / "claims.csv"), names, hashes)
 
 
 def names_in(region: str) -> dict[str, list[Entry]]:
@@ -167,9 +172,10 @@ def match_claim(
 
     A figure speaks to it when its unit fits, a party to it is named, and at least two words of its quantity (or of the
     thing it counts) are there. The newest period not after the date of the sentence is compared, within 5 per cent (10
-    with `about`), or within the low and high of the figure. Acts need the same parties, kind and month.
+    with `about`), or within the low and high of the figure. Where several speak to it alike, one that agrees is taken,
+    else the nearest, with the others of its quantity in `facts`. Acts need the same parties, kind and month.
     """
-    best: tuple[float, Amount, list[dict[str, str]]] | None = None
+    best: tuple[float, Amount, list[Series]] | None = None
     words = _stems_with_synonyms(text[claim.start : claim.end])
     year = max((moment.value[:4] for moment in moments if moment.value), default="")
     for amount in amounts:
@@ -178,28 +184,57 @@ def match_claim(
         if scored and (best is None or scored[0] > best[0]):
             best = (scored[0], amount, scored[1])
     if best:
-        return _compare(best[1], best[2], year)
+        return _nearest(best[1], best[2], year)
     found = [row["id"] for act in acts for row in _same_act(act, region)]
     return Match(tuple(dict.fromkeys(found)), "agrees" if found else "no data", {})
 
 
 def _speaking(
     amount: Amount, words: frozenset[str], actors: set[str], region: Known
-) -> tuple[float, list[dict[str, str]]] | None:
+) -> tuple[float, list[Series]] | None:
+    """The best score of any figures for an amount, and all the figures that speak to it alike, best first."""
     dimension = _dimension(amount.unit)[0]
-    best: tuple[float, list[dict[str, str]]] | None = None
+    found: list[tuple[float, int, Series]] = []
     for quantity, by_subject in region.figures.items():
         label, kind = _topics().get(quantity, (frozenset(), ""))
         if kind != dimension:
             continue
         shared = len(label & words)
-        for series in [one for actor in actors for one in by_subject.get(actor, ())] if shared else []:
+        for series in [one for actor in sorted(actors) for one in by_subject.get(actor, ())] if shared else []:
             things = len(series.thing & words)
-            score = shared / max(1, len(label)) + shared * 0.5 + 0.6 * things
+            # "European Union" names a party of the figure; it does not name the European Peace Facility.
+            parties = [region.names.get(one, frozenset()) for one in (series.subject, series.object) if one in actors]
+            named = len((series.thing & words).difference(*parties))
+            score = shared / max(1, len(label)) + shared * 0.5 + 0.6 * named
             score += 0.4 if series.object in actors else (-0.6 if series.object not in {"", "WLD"} else 0.0)
-            if shared + things >= 2 and (best is None or score > best[0]):
-                best = (score, series.rows)
-    return best
+            if shared + things >= 2:
+                found.append((score, named, series))
+    if not found:
+        return None
+    found.sort(key=lambda one: -one[0])
+    alike = [one for one in found if one[0] >= found[0][0] - ALIKE]
+    # A sentence that names no item speaks of the whole where the region has the whole, not of one of its items.
+    whole = {_kin(one) for _, _, one in alike if not one.rows[0]["item"]}
+    return found[0][0], [one for _, named, one in alike if named or not one.rows[0]["item"] or _kin(one) not in whole]
+
+
+def _kin(series: Series) -> tuple[str, str, str]:
+    return series.rows[0]["quantity"], series.subject, series.object
+
+
+def _nearest(amount: Amount, alike: list[Series], year: str) -> Match:
+    """The figure that agrees, among those that speak alike; else the nearest of the first's quantity and parties."""
+    found = [(_kin(series), _compare(amount, series.rows, year)) for series in alike]
+    found = [(kin, match) for kin, match in found if match.facts]
+    if not found:
+        return Match()
+    for _, match in found:
+        if match.agreement == "agrees":
+            return match
+    rivals = [match for kin, match in found if kin == found[0][0]]
+    rivals.sort(key=lambda match: abs(match.values["difference"]))
+    ids = [*(match.facts[0] for match in rivals), *rivals[0].facts[1:]]
+    return Match(tuple(ids)[:5], "differs", rivals[0].values)
 
 
 def _dimension(unit: str) -> tuple[str, float]:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from counterpoise.evidence._actors import Mention
-from counterpoise.evidence._role_forms import ASIDE, AT_HOME, COMMA_OR_SEMICOLON, COUPLED, LED, OBJECT_OF, PREPOSITION
+from counterpoise.evidence._role_forms import (
+    AFTER_THE_PLACE,
+    ASIDE,
+    AT_HOME,
+    COMMA_OR_SEMICOLON,
+    COUPLED,
+    IN_THE_PLACE,
+    LED,
+    OBJECT_OF,
+    PREPOSITION,
+)
 
 # A couple with titles in between (`the president of Chad Jane Doe and the president of ...`) is no longer than this.
 _NEAR, _NEAR_TITLED = 60, 100
+_PLACES = frozenset({"state", "demonym", "capital", "de facto"})
 
 
 def code_of(mention: Mention) -> str:
@@ -75,6 +86,18 @@ def subject_in(text: str, opened: int, mentions: list[Mention]) -> list[Mention]
 def people_at(text: str, start: int) -> bool:
     """Whether unnamed people of a state (`the protesters`, `police`) stand at a place of the text."""
     return AT_HOME.match(text[start : start + 60]) is not None
+
+
+def place_of_people(text: str, start: int, here: list[Mention]) -> Mention | None:
+    """`In Oslo, police detained ten`: the place that opens the sentence of unnamed people, wherever the text is set."""
+    for item in here:
+        if item.sort not in _PLACES:
+            continue
+        opening = IN_THE_PLACE.fullmatch(text, start, item.start)
+        rest = AFTER_THE_PLACE.match(text, item.end)
+        if opening and rest and people_at(text, rest.end()):
+            return item
+    return None
 
 
 def subject_ends(text: str, here: list[Mention]) -> set[int]:

@@ -35,6 +35,13 @@ _BY = re.compile(
     r"\bby (?:(?:about|around|some|roughly|nearly|almost|just|only|over|more than|less than|another|a further|a|an|"
     r"as much as|up to|at least) )?$"
 )
+_SUM = re.compile(r"[A-Z]{3}")
+_SCALED = re.compile(r"(?:million|billion|trillion)$")
+_OVER_TIME = re.compile(
+    r" (?:over|in|within|during|across|for|through) (?:a |the )?(?:(?:next|past|last|coming|first) )?"
+    r"(?:(?:about|some|around|nearly|almost|more than) )?"
+)
+_GOES_ON = re.compile(r"(?: period)?(?:,| \(| and| including| with) ?[^.;\n]{0,60}")
 # "The first half of February", "the third quarter of the year": a stretch of time, no share.
 _STRETCH = re.compile(r"(?i)\b(?:first|second|third|fourth|latter|last|final|this|next|previous|current|early|other) $")
 # Weights in pounds stand beside a metric weight.
@@ -70,7 +77,7 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Am
         if start < reach:
             continue
         amounts = _read(text, match) or []
-        if found and not amounts and (same := same_unit(text, match, found[-1])):
+        if found and not amounts and (same := same_unit(text, match, _shared(text, found, match))):
             amounts = [same]
         elif found and match["second"] and amounts and amounts[0].start >= match.start("second"):
             first = same_unit(text, match, found[-1], first=True)
@@ -85,6 +92,15 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Am
         found += amounts
         reach = max([reach, *(item.end for item in amounts)])
     return found
+
+
+def _shared(text: str, found: list[Amount], match: re.Match[str]) -> Amount:
+    """`270 million euros over four years, of which 85 million`: a sum goes on beyond its duration."""
+    if len(found) < 2 or found[-1].unit not in {"years", "months"} or not _SUM.fullmatch(found[-2].unit):
+        return found[-1]
+    lasts = _OVER_TIME.fullmatch(text, found[-2].end, found[-1].start)
+    goes_on = _SCALED.search(match["number"] or "") and _GOES_ON.fullmatch(text, found[-1].end, match.start())
+    return found[-2] if lasts and goes_on else found[-1]
 
 
 def _joined(text: str, first: Amount, second: Amount) -> Amount | None:

@@ -68,6 +68,14 @@ OPENING = re.compile(
     r"[A-Z][a-z]+ed (?:by|with|in|from)) [^,;]{3,160}"
     rf"(?:, \d{{4}})?, (?=[A-Z]|(?:the|his|her|its|their|an?|both|two|{either('home people', 'at home too')}) )"
 )
+# "In neighbouring Norway on Monday, at least ten protesters ...": what stands before and after the place.
+IN_THE_PLACE = re.compile(
+    r" ?(?:In|Across|Throughout|(?:Meanwhile,?|Elsewhere|Back|Also) in) (?:the |neighbou?ring )?(?:[A-Z]\w+ capital )?"
+)
+AFTER_THE_PLACE = re.compile(
+    r"(?:'s)?(?: capital)?(?: (?:on|in|at|this|last|late|early|yesterday|today)\b[^,;.]{0,30})?, "
+    r"(?:(?:at least|more than|about|some|around|over|nearly|up to) (?=\d))?"
+)
 IN_PLACE = re.compile(r" in (?:the )?$")
 WHICH = re.compile(r",? which [A-Z][\w-]+ ")
 OWN_SUBJECT = re.compile(r"(?:the|its|their|his|her|both|some|many|he|she|they|it|we) ")

@@ -15,7 +15,7 @@ from typing import Any
 from counterpoise._errors import InputError, RegionError, fault
 from counterpoise._result import Meta, Result
 from counterpoise.evidence._facts import actor_ids
-from counterpoise.evidence.ledger._propose import NEEDED, lacking, now, own_folder
+from counterpoise.evidence.ledger._propose import lacking, needed, now, own_folder, summary_of
 from counterpoise.evidence.ledger._store import Ledger, append, ledger_path, writing
 
 # A run of this many words of the document in a statement is a quotation, and no note in one's own words.
@@ -157,6 +157,9 @@ def _cells(
         rule = f"{table}.csv has the columns {', '.join(names)}"
         raise InputError([_fault("E809", proposal["id"], f"no column {unknown[0]!r}", rule, "see `evidence list`")])
     row: dict[str, Any] = {**proposal["row"], **changes}
+    missing = needed(table, row)
+    if table == "events" and "summary" not in changes:
+        row["summary"] = _summary(proposal["row"], row)
     row = {column: row.get(column) for column in names}
     if table == "actors":
         row["id"] = changes.get("id") or proposal["row"]["id"]
@@ -168,10 +171,10 @@ def _cells(
         row |= {"source": document["source"]["id"], "credibility": credibility, "known_derived": "no"}
         place = f"characters {proposal['start']}-{proposal['end']} of the document {document['sha256'][:12]}"
         row["note"] = changes.get("note") or f"read from {place}; accepted by {by.strip()} on {now()[:10]}"
-    missing = [column for column in NEEDED[table] if row.get(column) in (None, "")]
     if missing:
         rule = "what the reader cannot know is given by the person who accepts"
         fix = " ".join(f"--set {column}=..." for column in missing)
+        fix += " (`--set item=` where the figure is of no item)" if "item" in missing else ""
         raise InputError([_fault("E809", proposal["id"], f"no {', '.join(missing)}", rule, fix)])
     strange = [item for item in lacking(table, row, actors)[1] if item["column"] not in changes]
     if strange:
@@ -187,6 +190,12 @@ def _cells(
         rule = f"a row holds no run of {QUOTED_WORDS} words of the document"
         raise InputError([_fault("E809", proposal["id"], "a quotation", rule, "say it in your own words")])
     return row
+
+
+def _summary(proposed: dict[str, Any], row: dict[str, Any]) -> Any:
+    """The reader's own summary follows the parties and the kind that a person set; another's words stay as they are."""
+    old, new = (summary_of(each.get("actor"), str(each.get("kind")), each.get("target")) for each in (proposed, row))
+    return new if old and new and row.get("summary") == old else row.get("summary")
 
 
 def _quotes(text: Any, document: dict[str, Any]) -> bool:

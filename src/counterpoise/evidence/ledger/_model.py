@@ -77,6 +77,7 @@ def ask_model(
         table, row, start, end = found
         row = {**row, **({"known": published, "kind": "reported"} if table == "facts" else {})}
         row = {**row, **({"known": published} if table == "events" else {})}
+        row = {**row, **({"item": ""} if row.get("item", "") is None else {})}
         label = f"{document.sha256} {model} {table} {start} {end} {sorted(row.items(), key=str)}"
         name = hashlib.sha256(label.encode()).hexdigest()[:12]
         needs, lacks = lacking(table, row, actors)

@@ -74,7 +74,8 @@ def propose_rows(
 
     Figures that differ from the region's, or that it lacks; acts it does not have; claims. A row holds codes, numbers
     and dates; words of the article are never copied. What the reader cannot know stands in `needs`. `source` gives
-    title, publisher, url and reliability of the publication. The same article gives the same proposal ids.
+    title, publisher, url and reliability of the publication. The same article gives the same proposal ids. Where
+    a figure differs from several items of the region and its sentence names none, `item` is open and in `needs`.
     """
     read = read_article(article, region=region, as_of=as_of, published=published)
     return ProposalsResult(
@@ -140,12 +141,13 @@ def build_proposals(
         span = (claim["text_start"], claim["text_end"])
         if claim["values"] and claim["agreement"] == "differs":
             twin = facts.get(claim["facts"][0], {})
+            items = {facts[name]["item"] for name in claim["facts"] if name in facts}
             value, unit = to_region_unit(claim["values"]["stated"], claim["values"]["unit"], twin.get("unit", ""))
             day = next((item["value"] for item in read.dates if span[0] <= item["start"] < span[1]), None)
             row = {
                 "quantity": twin.get("quantity"), "subject": twin.get("subject"), "object": twin.get("object") or "",
-                "item": twin.get("item") or "", "value": value, "low": None, "high": None, "unit": unit,
-                "as_of": day or "", "known": read.published, "kind": "reported",
+                "item": None if len(items) > 1 else twin.get("item") or "", "value": value, "low": None, "high": None,
+                "unit": unit, "as_of": day or "", "known": read.published, "kind": "reported",
             }  # fmt: skip
             made.append(_proposal("facts", row, span, document, claim["facts"], actors))
         if claim["bound_to"] is None:
@@ -165,7 +167,7 @@ def build_proposals(
         day = event["date"] if event["date"] and re.fullmatch(r"\d{4}-\d\d-\d\d", event["date"]) else None
         row = {
             "date": day, "actor": actor, "target": target, "kind": kind,
-            "summary": f"{actor} {_WORDS[kind].format(target=target)}" if actor and target else None,
+            "summary": summary_of(actor, kind, target),
             "known": read.published,
         }  # fmt: skip
         made.append(_proposal("events", row, (event["start"], event["end"]), document, [], actors))
@@ -173,9 +175,24 @@ def build_proposals(
     return sorted(unique.values(), key=lambda item: (item["start"], item["table"], item["id"]))
 
 
+def summary_of(actor: str | None, kind: str, target: str | None) -> str | None:
+    """An act in a few plain words; `None` when a party is not known or the kind is none of the reader's.
+
+    >>> summary_of("RUS", "THREATEN", "ARM")
+    'RUS threatens ARM'
+    """
+    return f"{actor} {_WORDS[kind].format(target=target)}" if actor and target and kind in _WORDS else None
+
+
+def needed(name: str, row: dict[str, Any]) -> list[str]:
+    """The cells of a row that a person must still give. An item of `None` is one not known; an empty one is none."""
+    needs = [column for column in NEEDED[name] if row.get(column) in (None, "")]
+    return [*needs, "item"] if name == "facts" and row.get("item", "") is None else needs
+
+
 def lacking(name: str, row: dict[str, Any], actors: dict[str, str]) -> tuple[list[str], list[dict[str, str]]]:
     """The cells that a person must still give, and for each party that the region does not name why and what to do."""
-    needs = [column for column in NEEDED[name] if row.get(column) in (None, "")]
+    needs = needed(name, row)
     lacks = []
     for column in PARTIES.get(name, ()):
         unknown = [

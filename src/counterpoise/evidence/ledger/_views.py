@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from counterpoise._errors import InputError, fault
@@ -48,15 +50,22 @@ def list_proposals(region: str, *, status: str = "open") -> LedgerResult:
     documents: dict[str, Document | None] = {}
     shown: list[dict[str, Any]] = []
     actors = actor_ids(region)
+    tables = {decision["table"] for decision in ledger.decisions.values() if decision["record"] == "accepted"}
+    entered = {name: row for table in tables for name, row in _rows_of(path.parent / f"{table}.csv").items()}
     for name, proposal in ledger.proposals.items():
         state = ledger.status(name)
         if status not in {"all", state}:
             continue
         decision = ledger.decisions.get(name, {})
-        needs, lacks = lacking(proposal["table"], proposal["row"], actors)
+        row = proposal["row"]
+        needs, lacks = lacking(proposal["table"], row, actors) if state != "accepted" else ([], [])
+        if state == "accepted":
+            row = _as_accepted(row, decision, entered)
         shown.append(
             {
-                **{key: proposal[key] for key in ("id", "table", "row", "start", "end", "against")},
+                **{key: proposal[key] for key in ("id", "table")},
+                "row": row,
+                **{key: proposal[key] for key in ("start", "end", "against")},
                 "needs": needs,
                 "lacks": lacks,
                 "status": state,
@@ -72,6 +81,30 @@ def list_proposals(region: str, *, status: str = "open") -> LedgerResult:
     counts = Counter(ledger.status(name) for name in ledger.proposals)
     inputs = {str(path): hash_file(path)} if path.exists() else {}
     return LedgerResult(shown, dict(counts), Meta(inputs=inputs))
+
+
+def _rows_of(path: Path) -> dict[str, dict[str, str]]:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return {row["id"]: row for row in csv.DictReader(stream) if row.get("id")}
+
+
+def _as_accepted(row: dict[str, Any], decision: dict[str, Any], entered: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """The cells of a proposal as they entered the region, with what was set; numbers stay numbers."""
+    stands: dict[str, Any] = next((entered[name] for name in decision["rows"] if name in entered), {})
+    names = dict.fromkeys([*row, *decision.get("changed", [])])
+    return {name: _alike(row.get(name), stands[name] or "") if name in stands else row.get(name) for name in names}
+
+
+def _alike(proposed: Any, text: str) -> Any:
+    """The text of a cell in the form that the proposal had: a number for a number, `None` for an empty unknown."""
+    if isinstance(proposed, int | float):
+        try:
+            return proposed if abs(float(text) - proposed) <= 1e-11 * abs(proposed) else float(text)
+        except ValueError:
+            return text
+    return text if text or proposed is not None else None
 
 
 def _excerpt(proposal: dict[str, Any], documents: dict[str, Document | None]) -> str | None:
