@@ -142,6 +142,41 @@ def test_rounds_of_proposals_find_a_posterior_that_the_first_one_missed(monkeypa
     np.testing.assert_allclose(spread / sd, 1, atol=0.25)
 
 
+def test_hamiltonian_draws_find_a_known_posterior(monkeypatch):
+    """A correlated normal, its curvature told twice too wide: mean and spread come back, phi keeps its prior."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    rng = np.random.default_rng(7)
+    n, prior = fitting.PHI, motion.PRIOR[: fitting.PHI]
+    root = 0.3 * prior[:, 1][:, None] * (np.eye(n) + 0.3 * rng.normal(size=(n, n)))
+    true = prior[:, 0] + 0.5 * prior[:, 1]
+    inverse = np.linalg.inv(root @ root.T)
+
+    def likelihood(raw, phi, *_):
+        gone = raw - true
+        return -0.5 * gone @ inverse @ gone + 0.5 * (((raw - prior[:, 0]) / prior[:, 1]) ** 2).sum()
+
+    engine = {"full_likelihood": likelihood, "hessian": lambda *_: inverse / 4}
+    monkeypatch.setattr(fitting, "_engine", lambda: engine)
+    monkeypatch.setattr(fitting, "choose_pairs", lambda *_: (None, None, None))
+    monkeypatch.setattr(fitting, "padded", lambda *_: (None, None, None))
+    monkeypatch.setattr(fitting, "without_ties", lambda pairs: pairs)
+    begin = fitting.Fit(
+        np.append(true + root @ rng.normal(size=n) / np.sqrt(n), 0.0), 0.4, 0, 1, 0, 0, 0.0, np.zeros(7)
+    )
+    chains, divergent = fitting.nuts(None, begin, rng, most=0, seed=1, warm=200, draws=500)
+    told = check_nuts(chains, divergent, where="here")
+    assert told.effective > 100
+    draws = chains.reshape(-1, n + 1)
+    sd = np.sqrt(np.diag(root @ root.T))
+    assert np.abs((draws[:, :n].mean(axis=0) - true) / sd).max() < 0.3
+    np.testing.assert_allclose(draws[:, :n].std(axis=0) / sd, 1, atol=0.25)
+    # A likelihood that does not know phi leaves its half-normal prior: mean 0.4, 95 per cent below 0.98.
+    assert draws[:, n].mean() == pytest.approx(fitting.PHI_SD * np.sqrt(2 / np.pi), abs=0.06)
+    assert (draws[:, n] < 1.96 * fitting.PHI_SD).mean() == pytest.approx(0.95, abs=0.03)
+
+
 @pytest.mark.slow
 def test_simulation_based_calibration_is_uniform():
     """Parameters from a prior, data from the law, draws of the posterior: ranks are uniform (key talts2018).
