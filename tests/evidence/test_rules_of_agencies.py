@@ -125,7 +125,7 @@ def test_a_party_of_common_name_belongs_to_the_state_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("The accord stipulates that certain roads will be neutral.", "fact"),
+        ("The pact stipulates that two of the roads will be neutral.", "fact"),
         ("The main reasons behind the decline are the weak currency and stricter rules.", "causal"),
         ("It should be noted that the state sold 4 bcm of gas.", "fact"),
         ("Supplies are planned to rise to 11 bcm a year.", "forecast"),

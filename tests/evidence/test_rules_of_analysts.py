@@ -66,7 +66,7 @@ def test_acts_as_analysts_tell_them(text: str, due: set[tuple[str, str, str]]) -
         ("Norway kept silent while numerous journalists were detained in Chile.", {("COERCE", "CHL", "CHL")}),
         ("Chile's capital is tense. Over 170 people have been detained.", {("COERCE", "CHL", "CHL")}),
         (
-            "Chile and Peru held talks. Chile closed the border in 1993 in solidarity with Norway.",
+            "Chile and Peru held talks. Chile closed its border in 1987 in solidarity with Norway.",
             {("CONSULT", "CHL", "PER"), ("COERCE", "CHL", "PER")},
         ),
         (

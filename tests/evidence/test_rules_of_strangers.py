@@ -28,7 +28,7 @@ def figures(text: str) -> list[tuple[float, str]]:
     ("text", "due"),
     [
         (
-            "The launch ceremony was attended by the President of Chile Ana Prat, the President of Peru Luis Vega "
+            "The opening ceremony was attended by the President of Chile Ana Prat, the President of Peru Luis Vega "
             "and the "
             "President of Bolivia Rosa Paz.",
             {("CONSULT", "CHL", "PER"), ("CONSULT", "CHL", "BOL"), ("CONSULT", "PER", "BOL")},

@@ -78,6 +78,7 @@ class Given:
 
 def draw_given(region: Region, claim: Claim, seed: int, draws: int) -> Given:
     """The check of a claim run once, with everything noted that `sensitivity` needs."""
+    # Rows by id are gathered on the first question: asked here, every watched copy shares them.
     region.row("")
     inputs = Inputs()
     watched = Watched.over(region, inputs)

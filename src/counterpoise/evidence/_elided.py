@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from counterpoise.evidence._amounts import Amount, amount_of
-from counterpoise.evidence._numbers import NUMBER, number_of
+from counterpoise.evidence._numbers import NUMBER, SCALED, number_of
 from counterpoise.evidence._tables import table
 from counterpoise.evidence._units import noun_after, unit_after
 
@@ -53,13 +53,12 @@ _PEOPLE_ACTS = re.compile(
 )
 # "550 km through Norway, 215 through Chad": the same preposition after both numbers.
 _PARALLEL = re.compile(r" (?:[a-z]+ )?(through|in|to|via|from|for|under|by|on|at|with|against|across|into) ")
-_SCALED = re.compile(r"(?:million|billion|trillion)$")
 _LARGE = 1e5
 _CROWD = 1000
 # "GDP was $30 billion, population 4 million": the second number is of something else.
 _ANEW = re.compile(r"\b(?:population|people|inhabitants|residents|households|homes|users|tourists)\b")
 _AGAINST = re.compile(r" (?:against|for|in favou?r|opposed|abstain\w+)\b")
-# "43 percent, the opposition 31.4", "5.2 percent this year and 4.1 next year": decimals or tallies in a row.
+# "43 percent, the opposition 31.4", "3.6 percent this year and 2.7 next year": decimals or tallies in a row.
 _IN_A_ROW = re.compile(r"^(?!.*\d)[^.;\n]{0,20}(?:,|;| and| while)[^.;\n]{0,40} $")
 # "Of 700 trucks, 230 crossed", "29 million persons and increased by 82,500".
 _OUT_OF = re.compile(r"(?:\b[Oo]f|\b[Oo]ut of|\b[Aa]mong)(?: the| those| these| its| their| all| some| about)* $")
@@ -130,12 +129,12 @@ def same_unit(text: str, match: re.Match[str], before: Amount, *, first: bool = 
     if _OF_THEM.match(text, end):
         fits = (counted or before.unit == "km") and 2 <= low < before.value
     elif _OF_WHICH.search(between):
-        fits = low <= before.value and (before.unit[:1].islower() or _SCALED.search(raw) is not None)
+        fits = low <= before.value and (before.unit[:1].islower() or SCALED.search(raw) is not None)
     elif high is not None:
         fits = counted and low >= 10 and _LISTED.search(between) is not None
     else:
         large = before.unit[:1].isupper() or before.value >= _LARGE
-        scaled = _SCALED.search(raw) is not None and len(between) < 90 and large and not _ANEW.search(between)
+        scaled = SCALED.search(raw) is not None and len(between) < 90 and large and not _ANEW.search(between)
         more = counted and low >= 2 and _DID.match(text, end) is not None and _AND_ANOTHER.search(between) is not None
         tally = before.unit in _TALLIES and (between == " to " or _AGAINST.match(text, end) is not None)
         listed = counted and "," in raw and _LISTED.search(between) is not None
@@ -166,7 +165,7 @@ def _is_parallel(text: str, raw: str, before: Amount, end: int, between: str) ->
     """`550 km through Norway, 215 through Chad`, `43 per cent, down from 53`: built like the figure before."""
     if not raw[0].isdigit() or (raw.isdigit() and 1900 <= int(raw) <= 2100) or len(between) > 130:
         return False
-    if before.unit in {"%", "pp"} and _COMPARED.match(between) and not _SCALED.search(raw):
+    if before.unit in {"%", "pp"} and _COMPARED.match(between) and not SCALED.search(raw):
         return True
     if _GREW_BY.match(between) and before.unit[:1].islower() and before.unit not in {"times", "years"}:
         return True

@@ -109,6 +109,8 @@ CANDIDATE = re.compile(
     rf"(?P<paidto>(?: ?(?:-|to|and|or) ?)(?:{MONEY})? ?(?:{_AMOUNT}))?"
     rf"|(?<![\w$€£.,/:])(?<![\w]-)(?<!\w\+)(?P<number>{_AMOUNT})(?:(?P<to> ?(?:-|to|and|or) ?)(?P<second>{_AMOUNT}))?"
 )
+# "9 billion": a number that ends in its scale.
+SCALED = re.compile(r"(?:million|billion|trillion)$")
 
 
 _SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")

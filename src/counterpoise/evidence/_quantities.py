@@ -15,6 +15,7 @@ from counterpoise.evidence._numbers import (
     NUMBER_WORDS,
     ORDINAL,
     PARTS,
+    SCALED,
     number_of,
     share_scale,
 )
@@ -36,7 +37,6 @@ _BY = re.compile(
     r"as much as|up to|at least) )?$"
 )
 _SUM = re.compile(r"[A-Z]{3}")
-_SCALED = re.compile(r"(?:million|billion|trillion)$")
 _OVER_TIME = re.compile(
     r" (?:over|in|within|during|across|for|through) (?:a |the )?(?:(?:next|past|last|coming|first) )?"
     r"(?:(?:about|some|around|nearly|almost|more than) )?"
@@ -99,7 +99,7 @@ def _shared(text: str, found: list[Amount], match: re.Match[str]) -> Amount:
     if len(found) < 2 or found[-1].unit not in {"years", "months"} or not _SUM.fullmatch(found[-2].unit):
         return found[-1]
     lasts = _OVER_TIME.fullmatch(text, found[-2].end, found[-1].start)
-    goes_on = _SCALED.search(match["number"] or "") and _GOES_ON.fullmatch(text, found[-1].end, match.start())
+    goes_on = SCALED.search(match["number"] or "") and _GOES_ON.fullmatch(text, found[-1].end, match.start())
     return found[-2] if lasts and goes_on else found[-1]
 
 
